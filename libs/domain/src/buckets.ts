@@ -1,0 +1,3 @@
+/** Logical buckets (M8): a label on the file and a path segment of its key, never a name of an S3 bucket. */
+export const BUCKETS = ['avatars', 'assets', 'documents', 'exports', 'modules'] as const;
+export type Bucket = (typeof BUCKETS)[number];

@@ -1,0 +1,56 @@
+/**
+ * The one catalogue of refusals. A code never changes its meaning; codes the mission names keep its spelling.
+ * `status` is the HTTP status of the problem (RFC 9457), `title` a sentence that does not vary between occurrences.
+ */
+export const ERRORS = {
+  'validation-error': { status: 400, title: 'The request is not valid.' },
+  UNAUTHENTICATED: { status: 401, title: 'A valid bearer token is required.' },
+  INSUFFICIENT_SCOPE: { status: 403, title: 'The token lacks a scope this door needs.' },
+  FILE_NOT_FOUND: { status: 404, title: 'There is no such file.' },
+  ROUTE_NOT_FOUND: { status: 404, title: 'There is no such door.' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'This door does not take that method.' },
+  NOT_ACCEPTABLE: { status: 406, title: 'No acceptable representation.' },
+  UPLOAD_NOT_FOUND: { status: 409, title: 'The bytes have not arrived in the store yet.' },
+  FILE_NOT_AVAILABLE: { status: 409, title: 'The file is not available for reading.' },
+  PRECONDITION_FAILED: { status: 412, title: 'The file changed since you read it.' },
+  PAYLOAD_TOO_LARGE: { status: 413, title: 'The file is larger than its type allows.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body has a content type this door does not take.' },
+  RANGE_NOT_SATISFIABLE: { status: 416, title: 'The range lies outside the file.' },
+  MIME_TYPE_MISMATCH: { status: 422, title: 'The bytes are not of the declared type.' },
+  SIZE_MISMATCH: { status: 422, title: 'The bytes are not of the declared size.' },
+  CHECKSUM_MISMATCH: { status: 422, title: 'The bytes do not have the declared checksum.' },
+  EMPTY_FILE: { status: 422, title: 'The file has no bytes.' },
+  TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests.' },
+  INTERNAL_ERROR: { status: 500, title: 'Something went wrong on our side.' },
+  STAGING_LIMIT_EXCEEDED: { status: 503, title: 'Too many files of this tenant are waiting for their scan.' },
+  AUTH_UNAVAILABLE: { status: 503, title: 'The keys of the authorization server cannot be had right now.' },
+  STORE_UNAVAILABLE: { status: 503, title: 'The object store cannot be reached right now.' },
+  SERVICE_UNAVAILABLE: { status: 503, title: 'The service cannot answer right now.' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One field's problem; `pointer` is an RFC 6901 JSON pointer into the body, or the name of a parameter. */
+export interface FieldProblem {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** A refusal on its way to a door; every door renders it from the catalogue. `retryAfterSec` becomes `Retry-After`. */
+export class CustodyError extends Error {
+  readonly code: ErrorCode;
+  readonly errors: readonly FieldProblem[];
+  readonly retryAfterSec: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    options: { errors?: readonly FieldProblem[]; retryAfterSec?: number; cause?: unknown } = {},
+  ) {
+    super(detail ?? ERRORS[code].title, { cause: options.cause });
+    this.name = 'CustodyError';
+    this.code = code;
+    this.errors = options.errors ?? [];
+    this.retryAfterSec = options.retryAfterSec;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Bucket } from './buckets.js';
+import { isUuid, type FileId, type TenantId, type VersionId } from './ids.js';
+
+/** The ids that name one version's bytes. */
+export interface VersionRef {
+  readonly tenantId: TenantId;
+  readonly fileId: FileId;
+  readonly versionId: VersionId;
+}
+
+/** Where clients upload: `{tenant}/staging/{file}/{version}`. Ids only, never a filename (M16). */
+export function stagingKey({ tenantId, fileId, versionId }: VersionRef): string {
+  return `${tenantId}/staging/${fileId}/${versionId}`;
+}
+
+/** Where promoted bytes live: `{tenant}/{bucket}/{file}/{version}` in the main bucket (M17). */
+export function objectKey({ tenantId, fileId, versionId }: VersionRef, bucket: Bucket): string {
+  return `${tenantId}/${bucket}/${fileId}/${versionId}`;
+}
+
+/** The ids in a staging key, or null for a key we never wrote: store events and listings are evidence, not truth. */
+export function parseStagingKey(key: string): VersionRef | null {
+  const [tenantId, segment, fileId, versionId, ...rest] = key.split('/');
+  if (segment !== 'staging' || rest.length > 0) return null;
+  if (!isUuid(tenantId) || !isUuid(fileId) || !isUuid(versionId)) return null;
+  return { tenantId: tenantId as TenantId, fileId: fileId as FileId, versionId: versionId as VersionId };
+}
