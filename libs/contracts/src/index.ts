@@ -1,1 +1,3 @@
-export {};
+export * from './cloud-event.js';
+export * from './jobs.js';
+export * from './outbox-event.js';

@@ -1,0 +1,59 @@
+import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import { FilesRepository } from './files.repository.js';
+import { OutboxRepository } from './outbox.repository.js';
+import { SystemDatabase } from './system-database.js';
+import { SystemOutboxRepository } from './system-outbox.repository.js';
+import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
+import { SystemStagingRepository } from './system-staging.repository.js';
+import { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
+import { UploadsRepository } from './uploads.repository.js';
+import { VersionsRepository } from './versions.repository.js';
+
+export interface DataModuleOptions {
+  readonly inject: (InjectionToken | OptionalFactoryDependency)[];
+  readonly useFactory: (...args: never[]) => DatabaseOptions;
+}
+
+const TENANT = [DeliveriesRepository, FilesRepository, OutboxRepository, UploadsRepository, VersionsRepository];
+const SYSTEM = [SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
+
+/** Repositories of one tenant at a time, under row-level security. */
+@Module({})
+export class DataModule {
+  static forRootAsync(options: DataModuleOptions): DynamicModule {
+    return {
+      module: DataModule,
+      global: true,
+      providers: [
+        {
+          provide: TenantDatabase,
+          inject: options.inject,
+          useFactory: (...args: never[]) => new TenantDatabase(options.useFactory(...args)),
+        },
+        ...TENANT,
+      ],
+      exports: [TenantDatabase, ...TENANT],
+    };
+  }
+}
+
+/** Cross-tenant repositories with the credentials of `custody_system`. */
+@Module({})
+export class SystemDataModule {
+  static forRootAsync(options: DataModuleOptions): DynamicModule {
+    return {
+      module: SystemDataModule,
+      global: true,
+      providers: [
+        {
+          provide: SystemDatabase,
+          inject: options.inject,
+          useFactory: (...args: never[]) => new SystemDatabase(options.useFactory(...args)),
+        },
+        ...SYSTEM,
+      ],
+      exports: [SystemDatabase, ...SYSTEM],
+    };
+  }
+}

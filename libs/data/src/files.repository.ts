@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { FileId } from '@custody/domain';
+import type { StepContext } from './step-context.js';
+import { TenantDatabase } from './tenant-database.js';
+import type { FileRecord } from './records.js';
+
+/** Reading, handing out and deleting files of one tenant. */
+@Injectable()
+export class FilesRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Null for absent, deleted and foreign alike (M34). */
+  async find(context: StepContext, fileId: FileId): Promise<FileRecord | null> {
+    const rows = await this.database.call<FileRecord>(context, 'SELECT * FROM find_file($1, $2)', [fileId]);
+    return rows[0] ?? null;
+  }
+
+  /** Reads a file and, when it is available, writes the audit row of the URL about to be signed (M37). `detail` must not hold the URL. */
+  async grantDownload(
+    context: StepContext,
+    fileId: FileId,
+    detail: Record<string, unknown>,
+  ): Promise<FileRecord | null> {
+    const rows = await this.database.call<FileRecord>(context, 'SELECT * FROM grant_download($1, $2, $3)', [
+      fileId,
+      JSON.stringify(detail),
+    ]);
+    return rows[0] ?? null;
+  }
+
+  /** Soft delete; false for absent, deleted and foreign alike. */
+  async delete(context: StepContext, fileId: FileId): Promise<boolean> {
+    const [row] = await this.database.call<{ deleted: boolean }>(context, 'SELECT delete_file($1, $2) AS deleted', [
+      fileId,
+    ]);
+    return row?.deleted ?? false;
+  }
+}

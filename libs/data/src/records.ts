@@ -1,0 +1,72 @@
+import type { OutboxEvent } from '@custody/contracts';
+import type {
+  Bucket,
+  Coverage,
+  FileId,
+  RejectReason,
+  TenantId,
+  UserId,
+  VersionId,
+  VersionState,
+} from '@custody/domain';
+
+/** A file with the version that speaks for it (view file_details). Sizes in bytes, hashes in lower-case hex. */
+export interface FileRecord {
+  readonly tenantId: TenantId;
+  readonly fileId: FileId;
+  readonly bucket: Bucket;
+  readonly filename: string;
+  readonly metadata: Record<string, unknown>;
+  readonly createdBy: UserId;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly versionId: VersionId;
+  readonly state: VersionState;
+  readonly rejectReason: RejectReason | null;
+  readonly rejectDetail: string | null;
+  readonly mimeType: string;
+  readonly declaredMimeType: string;
+  readonly declaredSize: number;
+  readonly declaredSha256: string | null;
+  readonly storeVersion: string | null;
+  readonly size: number | null;
+  readonly sha256: string | null;
+  readonly verdict: string | null;
+  readonly coverage: Coverage | null;
+  readonly engineVersion: string | null;
+  readonly signatureVersion: string | null;
+  readonly scannedAt: Date | null;
+}
+
+/** One version as the pipeline works on it (table file_versions). */
+export interface VersionRecord {
+  readonly tenantId: TenantId;
+  readonly id: VersionId;
+  readonly fileId: FileId;
+  readonly state: VersionState;
+  readonly rejectReason: RejectReason | null;
+  readonly rejectDetail: string | null;
+  readonly epoch: number;
+  readonly starts: number;
+  readonly mimeType: string;
+  readonly declaredMimeType: string;
+  readonly declaredSize: number;
+  readonly declaredSha256: string | null;
+  readonly storeVersion: string | null;
+  readonly etag: string | null;
+  readonly size: number | null;
+  readonly sha256: string | null;
+  readonly sniffedMimeType: string | null;
+}
+
+/** The outcome of a compare-and-set. `applied` false: somebody else was first, and `events` is empty. */
+export interface Step {
+  readonly applied: boolean;
+  readonly events: OutboxEvent[];
+}
+
+/** A step on an upload, with the state that holds now. */
+export interface UploadStep extends Step {
+  readonly state: VersionState;
+  readonly rejectReason: RejectReason | null;
+}

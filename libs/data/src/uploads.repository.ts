@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import type { Bucket, FileId, RejectReason, UserId, VersionId } from '@custody/domain';
+import type { StepContext } from './step-context.js';
+import { TenantDatabase } from './tenant-database.js';
+import type { UploadStep, VersionRecord } from './records.js';
+
+export interface NewUpload {
+  readonly fileId: FileId;
+  readonly versionId: VersionId;
+  readonly bucket: Bucket;
+  readonly filename: string;
+  /** The catalogued type; `declaredMimeType` keeps what the client said. */
+  readonly mimeType: string;
+  readonly declaredMimeType: string;
+  readonly size: number;
+  readonly sha256: string | null;
+  readonly metadata: Record<string, unknown>;
+  readonly createdBy: UserId;
+}
+
+/** What the store holds for an upload: the pin, and what its first bytes look like. */
+export interface Arrival {
+  readonly storeVersion: string;
+  readonly etag: string;
+  readonly size: number;
+  readonly sniffedMimeType: string | null;
+}
+
+/** Steps 1 and 2 of the order of writes: initiate and confirm. */
+@Injectable()
+export class UploadsRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Takes one of `maxPending` places and creates file and version; null when all places are taken (M12). */
+  async createPending(context: StepContext, upload: NewUpload, maxPending: number): Promise<Date | null> {
+    const [row] = await this.database.call<{ createdAt: Date | null }>(
+      context,
+      'SELECT initiate_upload($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS created_at',
+      [
+        upload.fileId,
+        upload.versionId,
+        upload.bucket,
+        upload.filename,
+        upload.mimeType,
+        upload.declaredMimeType,
+        upload.size,
+        upload.sha256,
+        JSON.stringify(upload.metadata),
+        upload.createdBy,
+        maxPending,
+      ],
+    );
+    return row?.createdAt ?? null;
+  }
+
+  /** Files of the tenant that wait for a verdict: advice before work is begun; `createPending` decides. */
+  async countPending(context: StepContext): Promise<number> {
+    const [row] = await this.database.call<{ pending: number }>(context, 'SELECT pending_files($1) AS pending');
+    return row?.pending ?? 0;
+  }
+
+  /** The version behind an upload (the newest when `versionId` is null), of deleted files too; null when the tenant has none such. */
+  async find(context: StepContext, fileId: FileId, versionId: VersionId | null): Promise<VersionRecord | null> {
+    const rows = await this.database.call<VersionRecord>(context, 'SELECT * FROM find_upload($1, $2, $3)', [
+      fileId,
+      versionId,
+    ]);
+    return rows[0] ?? null;
+  }
+
+  /** awaiting_upload → uploaded with the pin. Null: no such version. */
+  async recordArrival(context: StepContext, versionId: VersionId, arrival: Arrival): Promise<UploadStep | null> {
+    const rows = await this.database.call<UploadStep>(context, 'SELECT * FROM record_upload($1, $2, $3, $4, $5, $6)', [
+      versionId,
+      arrival.storeVersion,
+      arrival.etag,
+      arrival.size,
+      arrival.sniffedMimeType,
+    ]);
+    return rows[0] ?? null;
+  }
+
+  /** awaiting_upload → rejected with what was found. Null: no such version. */
+  async rejectArrival(
+    context: StepContext,
+    versionId: VersionId,
+    arrival: Arrival,
+    reason: RejectReason,
+    detail: string,
+  ): Promise<UploadStep | null> {
+    const rows = await this.database.call<UploadStep>(
+      context,
+      'SELECT * FROM reject_upload($1, $2, $3, $4, $5, $6, $7, $8)',
+      [versionId, reason, detail, arrival.storeVersion, arrival.etag, arrival.size, arrival.sniffedMimeType],
+    );
+    return rows[0] ?? null;
+  }
+}
