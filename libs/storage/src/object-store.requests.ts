@@ -1,0 +1,76 @@
+export type BucketRole = 'staging' | 'main';
+
+/** One pinned object version in staging: the only way to read staging bytes. */
+export interface StagingVersion {
+  readonly bucket: 'staging';
+  readonly key: string;
+  readonly versionId: string;
+}
+
+/** Main keys carry the version in their name and are written once, so the key alone is a pin. */
+export interface MainObject {
+  readonly bucket: 'main';
+  readonly key: string;
+}
+
+export type ObjectRef = StagingVersion | MainObject;
+
+/** Bytes `start` to `end`, both inclusive as in HTTP; without `end`, to the last byte. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end?: number;
+}
+
+export interface PutSpec {
+  readonly contentType: string;
+  /** `if-absent` fails with `PRECONDITION_FAILED` when the key has a current object. Default `always`. */
+  readonly when?: 'always' | 'if-absent';
+  readonly signal?: AbortSignal;
+}
+
+export interface DerivedSpec {
+  readonly contentType: string;
+  readonly contentDisposition: string;
+  readonly signal?: AbortSignal;
+}
+
+/** `sha256` (hex) of the scanned bytes: recorded with the object and compared when the destination exists. */
+export interface PromoteSpec {
+  readonly contentType: string;
+  readonly contentDisposition: string;
+  readonly sha256: string;
+}
+
+/** Exactly one key, or everything begun before `olderThan` (under `prefix`). */
+export type StaleMultiparts = { readonly bucket: BucketRole } & (
+  { readonly key: string } | { readonly olderThan: Date; readonly prefix?: string }
+);
+
+export interface PresignPutRequest {
+  readonly key: string;
+  readonly contentType: string;
+  /** Bytes; the store refuses a body of any other length. */
+  readonly size: number;
+  /** Hex; signed as `x-amz-checksum-sha256` when given. */
+  readonly sha256?: string;
+  readonly expiresInSec: number;
+}
+
+/** `headers`: all a client must send, except Host and Content-Length, which HTTP itself sets. */
+export interface PresignedPut {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expiresAt: Date;
+}
+
+export interface PresignGetRequest {
+  readonly key: string;
+  readonly expiresInSec: number;
+  readonly contentDisposition?: string;
+  readonly contentType?: string;
+}
+
+export interface PresignedGet {
+  readonly url: string;
+  readonly expiresAt: Date;
+}

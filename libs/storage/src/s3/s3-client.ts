@@ -1,0 +1,46 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { defaultStorageLimits, type StorageLimits, type StorageOptions } from '../storage.options.js';
+
+/** One store as the S3 modules see it: a client for I/O, a client that only signs, bucket names and limits. */
+export interface S3Context {
+  readonly io: S3Client;
+  readonly signer: S3Client;
+  readonly staging: string;
+  readonly main: string;
+  readonly sse: { readonly ServerSideEncryption?: 'AES256' };
+  readonly limits: StorageLimits;
+}
+
+export function createS3Context(options: StorageOptions): S3Context {
+  const limits = { ...defaultStorageLimits, ...options.limits };
+  return {
+    io: createClient(options, limits, options.endpoint),
+    signer: createClient(options, limits, options.publicEndpoint ?? options.endpoint),
+    staging: options.stagingBucket,
+    main: options.mainBucket,
+    sse: options.sse === 'AES256' ? { ServerSideEncryption: 'AES256' } : {},
+    limits,
+  };
+}
+
+function createClient(options: StorageOptions, limits: StorageLimits, endpoint: string | undefined): S3Client {
+  return new S3Client({
+    region: options.region,
+    forcePathStyle: options.forcePathStyle,
+    maxAttempts: limits.maxAttempts,
+    // The default adds a CRC32 that a presigned PUT of unknown bytes cannot carry and that older stores refuse.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    requestHandler: {
+      connectionTimeout: limits.connectTimeoutMs,
+      requestTimeout: limits.responseTimeoutMs,
+      throwOnRequestTimeout: true,
+      // Bodies are watched by `guardBody`: a socket timeout cannot tell a silent store from a slow reader.
+      socketTimeout: 0,
+      httpAgent: { keepAlive: true, maxSockets: limits.maxSockets },
+      httpsAgent: { keepAlive: true, maxSockets: limits.maxSockets },
+    },
+  });
+}

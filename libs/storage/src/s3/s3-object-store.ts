@@ -1,0 +1,122 @@
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import type { Readable } from 'node:stream';
+import { ObjectStore } from '../object-store.js';
+import type { ObjectHead } from '../object-store.records.js';
+import type {
+  ByteRange,
+  DerivedSpec,
+  ObjectRef,
+  PresignGetRequest,
+  PresignPutRequest,
+  PromoteSpec,
+  PutSpec,
+  StaleMultiparts,
+  StagingVersion,
+} from '../object-store.requests.js';
+import type { StorageOptions } from '../storage.options.js';
+import { abortable } from './s3-abort.js';
+import { createS3Context, type S3Context } from './s3-client.js';
+import { mapErrors, toStoreError } from './s3-errors.js';
+import { deleteAllVersions, listObjects, listVersions } from './s3-list.js';
+import { abortMultiparts } from './s3-multiparts.js';
+import { presignGet, presignPut } from './s3-presign.js';
+import { promote } from './s3-promote.js';
+import { headObject, openObject, readFirstBytes } from './s3-read.js';
+import { putMain, putStaging } from './s3-write.js';
+
+/** `ObjectStore` over AWS SDK v3. I/O goes to the private endpoint, URLs are signed for the public one. */
+export class S3ObjectStore extends ObjectStore {
+  readonly #s3: S3Context;
+
+  constructor(options: StorageOptions) {
+    super();
+    this.#s3 = createS3Context(options);
+  }
+
+  override head(ref: ObjectRef | { bucket: 'staging'; key: string }, signal?: AbortSignal): Promise<ObjectHead | null> {
+    return mapErrors('head', signal, () => headObject(this.#s3, ref, signal));
+  }
+
+  override readHead(ref: ObjectRef, bytes: number, signal?: AbortSignal) {
+    return mapErrors('readHead', signal, () => readFirstBytes(this.#s3, ref, bytes, signal));
+  }
+
+  override open(ref: ObjectRef, range?: ByteRange, signal?: AbortSignal) {
+    return mapErrors('open', signal, () => openObject(this.#s3, ref, range, signal));
+  }
+
+  override putStream(key: string, body: Readable, spec: PutSpec) {
+    return bodyFirst(
+      body,
+      mapErrors('putStream', spec.signal, () => putStaging(this.#s3, key, body, spec)),
+    );
+  }
+
+  override putDerived(mainKey: string, body: Readable, spec: DerivedSpec) {
+    return bodyFirst(
+      body,
+      mapErrors('putDerived', spec.signal, () => putMain(this.#s3, mainKey, body, spec)),
+    );
+  }
+
+  override promote(from: StagingVersion, mainKey: string, spec: PromoteSpec, signal?: AbortSignal) {
+    return mapErrors('promote', signal, () => promote(this.#s3, from, mainKey, spec, signal));
+  }
+
+  override deleteStaging(key: string, signal?: AbortSignal) {
+    return mapErrors('deleteStaging', signal, () => deleteAllVersions(this.#s3, this.#s3.staging, key, signal));
+  }
+
+  override deleteMain(key: string, signal?: AbortSignal) {
+    return mapErrors('deleteMain', signal, () => deleteAllVersions(this.#s3, this.#s3.main, key, signal));
+  }
+
+  override listStaging(prefix = '', signal?: AbortSignal) {
+    return mapped('listStaging', listVersions(this.#s3, this.#s3.staging, prefix, signal), signal);
+  }
+
+  override listMain(prefix = '', signal?: AbortSignal) {
+    return mapped('listMain', listObjects(this.#s3, this.#s3.main, prefix, signal), signal);
+  }
+
+  override abortMultiparts(which: StaleMultiparts, signal?: AbortSignal) {
+    return mapErrors('abortMultiparts', signal, () => abortMultiparts(this.#s3, which, signal));
+  }
+
+  override presignPut(request: PresignPutRequest) {
+    return mapErrors('presignPut', undefined, () => presignPut(this.#s3, request));
+  }
+
+  override presignGet(request: PresignGetRequest) {
+    return mapErrors('presignGet', undefined, () => presignGet(this.#s3, request));
+  }
+
+  override ping(signal?: AbortSignal): Promise<void> {
+    return mapErrors('ping', signal, async () => {
+      await this.#s3.io.send(new HeadBucketCommand({ Bucket: this.#s3.staging }), abortable(signal));
+    });
+  }
+
+  /** Closes the kept-alive connections. */
+  close(): void {
+    this.#s3.io.destroy();
+    this.#s3.signer.destroy();
+  }
+}
+
+async function* mapped<T>(operation: string, source: AsyncIterable<T>, signal?: AbortSignal): AsyncGenerator<T> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw toStoreError(operation, error, signal);
+  }
+}
+
+/** When the body itself failed (a client gone, a limit exceeded), that is the reason the caller needs. */
+async function bodyFirst<T>(body: Readable, result: Promise<T>): Promise<T> {
+  try {
+    return await result;
+  } catch (error) {
+    throw body.errored ?? error;
+  }
+}

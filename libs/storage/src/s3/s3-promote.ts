@@ -1,0 +1,122 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import { ObjectStoreError } from '../object-store.errors.js';
+import type { ObjectHead, PromotedObject } from '../object-store.records.js';
+import type { PromoteSpec, StagingVersion } from '../object-store.requests.js';
+import { planCopyParts, type CopyPart } from './plan-copy-parts.js';
+import { abortable } from './s3-abort.js';
+import type { S3Context } from './s3-client.js';
+import { headObject, unquote } from './s3-read.js';
+
+interface Copy {
+  readonly source: string;
+  readonly size: number;
+  readonly key: string;
+  readonly spec: PromoteSpec;
+}
+
+export async function promote(
+  s3: S3Context,
+  from: StagingVersion,
+  mainKey: string,
+  spec: PromoteSpec,
+  signal?: AbortSignal,
+): Promise<PromotedObject> {
+  const pinned = await headObject(s3, from, signal);
+  const existing = await headObject(s3, { bucket: 'main', key: mainKey }, signal);
+  if (existing !== null) return { ...verify(existing, pinned?.size, spec), existed: true };
+  if (pinned === null) throw new ObjectStoreError('NOT_FOUND', 'promote: the pinned version is gone');
+
+  const copy: Copy = { source: copySource(s3.staging, from), size: pinned.size, key: mainKey, spec };
+  if (pinned.size > s3.limits.maxSingleCopyBytes) await copyByParts(s3, copy, signal);
+  else await copyWhole(s3, copy, signal);
+
+  const copied = await headObject(s3, { bucket: 'main', key: mainKey }, signal);
+  if (copied === null) throw new ObjectStoreError('UNAVAILABLE', 'promote: the object is not there after the copy');
+  return { ...verify(copied, pinned.size, spec), existed: false };
+}
+
+/**
+ * A main object is complete or absent (copies are atomic), so size and the recorded sha256 tell whether it is ours.
+ * `size` is unknown when staging was cleaned up after an earlier promotion; the sha256 decides alone then.
+ */
+function verify(found: ObjectHead, size: number | undefined, spec: PromoteSpec) {
+  const recorded = found.metadata['sha256'];
+  if (recorded !== spec.sha256 || (size !== undefined && found.size !== size)) {
+    throw new ObjectStoreError('CONFLICT', `promote: the destination holds other bytes (${found.size}, not ${size})`);
+  }
+  return { key: found.key, etag: found.etag, size: found.size };
+}
+
+function describe(s3: S3Context, { key, spec }: Copy) {
+  return {
+    Bucket: s3.main,
+    Key: key,
+    ContentType: spec.contentType,
+    ContentDisposition: spec.contentDisposition,
+    Metadata: { sha256: spec.sha256 },
+    ...s3.sse,
+  };
+}
+
+async function copyWhole(s3: S3Context, copy: Copy, signal?: AbortSignal): Promise<void> {
+  await s3.io.send(
+    new CopyObjectCommand({ ...describe(s3, copy), CopySource: copy.source, MetadataDirective: 'REPLACE' }),
+    { ...abortable(signal), requestTimeout: s3.limits.copyTimeoutMs },
+  );
+}
+
+async function copyByParts(s3: S3Context, copy: Copy, signal?: AbortSignal): Promise<void> {
+  const { UploadId } = await s3.io.send(new CreateMultipartUploadCommand(describe(s3, copy)), abortable(signal));
+  const upload = { Bucket: s3.main, Key: copy.key, UploadId };
+  // One failed part stops the others: their results would be thrown away.
+  const stop = new AbortController();
+  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  try {
+    const parts = planCopyParts(copy.size, s3.limits.copyPartBytes);
+    const done = new Array<{ PartNumber: number; ETag: string }>(parts.length);
+    const queue = parts.values();
+    const lanes = Array.from({ length: Math.min(s3.limits.copyConcurrency, parts.length) }, async () => {
+      for (const part of queue) done[part.partNumber - 1] = await copyPart(s3, upload, copy, part, either);
+    });
+    await Promise.all(lanes);
+    await s3.io.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: done } }), {
+      ...abortable(signal),
+      requestTimeout: s3.limits.copyTimeoutMs,
+    });
+  } catch (error) {
+    stop.abort();
+    await s3.io.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined); // the reaper finds the rest
+    throw error;
+  }
+}
+
+async function copyPart(
+  s3: S3Context,
+  upload: { Bucket: string; Key: string; UploadId: string | undefined },
+  copy: Copy,
+  part: CopyPart,
+  signal: AbortSignal,
+) {
+  const answer = await s3.io.send(
+    new UploadPartCopyCommand({
+      ...upload,
+      PartNumber: part.partNumber,
+      CopySource: copy.source,
+      CopySourceRange: `bytes=${part.start}-${part.end}`,
+    }),
+    { abortSignal: signal, requestTimeout: s3.limits.copyTimeoutMs },
+  );
+  return { PartNumber: part.partNumber, ETag: `"${unquote(answer.CopyPartResult?.ETag)}"` };
+}
+
+/** `x-amz-copy-source` is URL-encoded, slashes kept (S3 API reference, CopyObject). */
+function copySource(bucket: string, { key, versionId }: StagingVersion): string {
+  const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
+  return `${path}?versionId=${encodeURIComponent(versionId)}`;
+}
