@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { group } from '../group.js';
+import { choice, text, wholeNumber } from '../variable.js';
+
+export const scan = group(
+  'Scanning',
+  z.object({
+    SCAN_CONCURRENCY: wholeNumber({
+      description: 'Scans at a time in this process',
+      unit: 'scans',
+      min: 1,
+      max: 256,
+      default: 4,
+    }),
+    SCAN_LEASE_SEC: wholeNumber({
+      description: 'A claim that is not renewed for this long may be taken over',
+      unit: 'seconds',
+      min: 1,
+      max: 3_600,
+      default: 60,
+    }),
+    SCAN_MAX_STARTS: wholeNumber({
+      description: 'Starts of one version before it is rejected as failed',
+      unit: 'starts',
+      min: 1,
+      max: 1_000,
+      default: 5,
+    }),
+    SCAN_NEWEST_FIRST_ABOVE: wholeNumber({
+      description: 'Backlog above which the newest upload is scanned first',
+      unit: 'versions',
+      min: 0,
+      default: 1_000,
+    }),
+    SCAN_OLDEST_EVERY: wholeNumber({
+      description: 'Above that backlog, every n-th claim still takes the oldest',
+      unit: 'claims',
+      min: 1,
+      max: 1_000,
+      default: 4,
+    }),
+    FILES_SCAN_OVERSIZE: choice(['hold', 'reject'], 'hold', {
+      description: 'What happens to a file larger than the engine scans',
+    }),
+  }),
+  (v) => ({
+    concurrency: v.SCAN_CONCURRENCY,
+    leaseSec: v.SCAN_LEASE_SEC,
+    maxStarts: v.SCAN_MAX_STARTS,
+    newestFirstAbove: v.SCAN_NEWEST_FIRST_ABOVE,
+    oldestEvery: v.SCAN_OLDEST_EVERY,
+    oversize: v.FILES_SCAN_OVERSIZE,
+  }),
+);
+
+export const clamd = group(
+  'ClamAV',
+  z.object({
+    CLAMD_HOST: text({ description: 'Host of clamd', example: '127.0.0.1' }),
+    CLAMD_PORT: wholeNumber({ description: 'TCP port of clamd', min: 1, max: 65_535, default: 3_310 }),
+    CLAMD_CONNECT_TIMEOUT_SEC: wholeNumber({
+      description: 'Longest wait for a connection to clamd',
+      unit: 'seconds',
+      min: 1,
+      max: 600,
+      default: 5,
+    }),
+    CLAMD_TIMEOUT_SEC: wholeNumber({
+      description: 'Longest silence of clamd before the scan is retried',
+      unit: 'seconds',
+      min: 1,
+      max: 3_600,
+      default: 120,
+    }),
+    CLAMD_RETRY_SEC: wholeNumber({
+      description: 'How long scans wait when clamd is away',
+      unit: 'seconds',
+      min: 1,
+      max: 3_600,
+      default: 10,
+    }),
+    CLAMD_MAX_STREAM_BYTES: wholeNumber({
+      description: "Most bytes sent for one scan; not above clamd's StreamMaxLength and MaxFileSize",
+      unit: 'bytes',
+      min: 1,
+      max: 2 ** 31 - 1,
+      default: 100 * 1024 ** 2,
+    }),
+    CLAMD_MAX_SIGNATURE_AGE_HOURS: wholeNumber({
+      description: 'Signatures older than this raise an alarm',
+      unit: 'hours',
+      min: 1,
+      max: 1_000_000,
+      default: 72,
+    }),
+  }),
+  (v) => ({
+    host: v.CLAMD_HOST,
+    port: v.CLAMD_PORT,
+    connectTimeoutSec: v.CLAMD_CONNECT_TIMEOUT_SEC,
+    timeoutSec: v.CLAMD_TIMEOUT_SEC,
+    retrySec: v.CLAMD_RETRY_SEC,
+    maxStreamBytes: v.CLAMD_MAX_STREAM_BYTES,
+    maxSignatureAgeHours: v.CLAMD_MAX_SIGNATURE_AGE_HOURS,
+  }),
+);
