@@ -1,0 +1,13 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { allGenerated } from './generate/all-generated.ts';
+import { generatePrismaClient } from './generate/prisma-client.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+
+generatePrismaClient(root);
+for (const { path, text } of await allGenerated(root)) {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), text);
+  console.log(path);
+}
