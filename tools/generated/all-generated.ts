@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { format, getFileInfo, resolveConfig } from 'prettier';
 import type { GeneratedFile, Generator } from './generator.ts';
 
-/** Everything the generators in tools/generate make, formatted. */
+/** Everything the generators in tools/generate make, formatted. The projects they read must be built. */
 export async function allGenerated(root: string): Promise<GeneratedFile[]> {
-  const modules = globSync('tools/generate/*.generator.ts', { cwd: root }).sort();
+  const modules = globSync('tools/generate/*.ts', { cwd: root, exclude: (path) => path.endsWith('.spec.ts') }).sort();
   const files: GeneratedFile[] = [];
   for (const module of modules) {
-    const { generator } = (await import(join(root, module))) as { generator: Generator };
-    for (const file of await generator.generate(root)) files.push(await formatted(root, file));
+    const { output, generate } = (await import(join(root, module))) as Generator;
+    files.push(await formatted(root, { path: output, text: await generate() }));
   }
   return files;
 }
