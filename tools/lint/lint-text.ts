@@ -1,0 +1,23 @@
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+
+const root = new URL('../..', import.meta.url).pathname;
+const typed = new ESLint({ cwd: root });
+const untyped = new ESLint({
+  cwd: root,
+  overrideConfig: [{ files: ['**/*.ts'], ...tseslint.configs.disableTypeChecked }],
+});
+
+/** Rules that `code` breaks under the repository's own configuration, as if it stood at `path`, which must exist. */
+export async function brokenRules(path: string, code: string): Promise<string[]> {
+  return ruleIds(await typed.lintText(code, { filePath: path }));
+}
+
+/** The same without the rules that need types, so that `path` need not exist. */
+export async function brokenSyntaxRules(path: string, code: string): Promise<string[]> {
+  return ruleIds(await untyped.lintText(code, { filePath: path }));
+}
+
+function ruleIds(results: ESLint.LintResult[]): string[] {
+  return results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => ruleId ?? message));
+}
