@@ -11,15 +11,9 @@ const LOOK = [
   's3:GetBucketLocation',
 ];
 
-interface Grant {
-  /** User ARN. */
-  readonly user: string;
-  readonly objectActions: readonly string[];
-  readonly bucketActions: readonly string[];
-}
-
-/** ARNs of the API's and the worker's users. */
+/** ARNs of the users; `owner` is the operator's. */
 export interface PolicyUsers {
+  readonly owner: string;
   readonly api: string;
   readonly worker: string;
 }
@@ -30,31 +24,54 @@ export function cephUserArn(name: string): string {
 }
 
 /** The API takes uploads in; the worker reads what was pinned and clears up. */
-export function stagingPolicy(bucket: string, { api, worker }: PolicyUsers): string {
-  return policy(bucket, [
-    { user: api, objectActions: [...READ, 's3:PutObject', ...DELETE, ...MULTIPART], bucketActions: LOOK },
-    { user: worker, objectActions: [...READ, ...DELETE, ...MULTIPART], bucketActions: LOOK },
+export function stagingPolicy(bucket: string, { owner, api, worker }: PolicyUsers): string {
+  const objects = `arn:aws:s3:::${bucket}/*`;
+  return policy([
+    ...everything(owner, bucket),
+    allow(api, [...READ, 's3:PutObject', ...DELETE, ...MULTIPART], objects),
+    allow(worker, [...READ, ...DELETE, ...MULTIPART], objects),
+    allow(api, LOOK, `arn:aws:s3:::${bucket}`),
+    allow(worker, LOOK, `arn:aws:s3:::${bucket}`),
+    denyAcls([api, worker], objects),
+    denyCopyInto(api, objects),
   ]);
 }
 
 /** The API reads; the worker promotes and purges. */
-export function mainPolicy(bucket: string, { api, worker }: PolicyUsers): string {
-  return policy(bucket, [
-    { user: api, objectActions: ['s3:GetObject'], bucketActions: [] },
-    { user: worker, objectActions: [...READ, 's3:PutObject', ...DELETE, ...MULTIPART], bucketActions: LOOK },
+export function mainPolicy(bucket: string, { owner, api, worker }: PolicyUsers): string {
+  const objects = `arn:aws:s3:::${bucket}/*`;
+  return policy([
+    ...everything(owner, bucket),
+    allow(api, ['s3:GetObject'], objects),
+    allow(worker, [...READ, 's3:PutObject', ...DELETE, ...MULTIPART], objects),
+    allow(worker, LOOK, `arn:aws:s3:::${bucket}`),
+    denyAcls([api, worker], objects),
   ]);
 }
 
-function policy(bucket: string, grants: readonly Grant[]): string {
-  const allow = (user: string, actions: readonly string[], resource: string) => ({
-    Effect: 'Allow',
-    Principal: { AWS: [user] },
-    Action: actions,
-    Resource: [resource],
-  });
-  const statements = grants.flatMap(({ user, objectActions, bucketActions }) => [
-    allow(user, objectActions, `arn:aws:s3:::${bucket}/*`),
-    ...(bucketActions.length > 0 ? [allow(user, bucketActions, `arn:aws:s3:::${bucket}`)] : []),
-  ]);
+/** An object belongs to whoever wrote it, so even the bucket's owner needs a grant. */
+function everything(owner: string, bucket: string) {
+  return [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`].map((resource) => allow(owner, ['s3:*'], resource));
+}
+
+function allow(user: string, actions: readonly string[], resource: string) {
+  return { Effect: 'Allow', Principal: { AWS: [user] }, Action: actions, Resource: [resource] };
+}
+
+function denyAcls(users: readonly string[], objects: string) {
+  const Action = ['s3:PutObjectAcl', 's3:PutObjectVersionAcl'];
+  return { Effect: 'Deny', Principal: { AWS: users }, Action, Resource: [objects] };
+}
+
+/**
+ * Ceph obeys an `x-amz-copy-source` header that the signature does not cover (AWS refuses it): the holder of an
+ * upload URL could copy into his own upload whatever the API may read, another tenant's file included.
+ */
+function denyCopyInto(user: string, objects: string) {
+  const Condition = { StringLike: { 's3:x-amz-copy-source': '*' } };
+  return { Effect: 'Deny', Principal: { AWS: [user] }, Action: ['s3:PutObject'], Resource: [objects], Condition };
+}
+
+function policy(statements: readonly object[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }

@@ -7,6 +7,7 @@ import {
   PutBucketNotificationConfigurationCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -39,7 +40,7 @@ const EXPOSED_HEADERS = [
   'x-amz-checksum-sha256',
 ];
 
-/** Makes both buckets and sets versions, CORS, grants, lifecycle and events; safe to repeat. */
+/** Makes both buckets and sets versions, privacy, CORS, grants, lifecycle and events; safe to repeat. */
 export async function prepareBuckets(options: BucketsOptions): Promise<void> {
   const s3 = new S3Client(clientConfig(options));
   try {
@@ -73,11 +74,21 @@ async function ensureBucket(s3: S3Client, bucket: string): Promise<void> {
   }
 }
 
+/**
+ * Ceph obeys an `x-amz-acl: public-read` header that the signature of an upload URL does not cover, so an uploader could
+ * publish bytes nobody has scanned. `BlockPublicAcls` is no help: Ceph then refuses honest uploads as well.
+ */
+async function ignorePublicAcls(s3: S3Client, Bucket: string): Promise<void> {
+  const PublicAccessBlockConfiguration = { IgnorePublicAcls: true };
+  await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
+}
+
 async function setUpStaging(s3: S3Client, { staging, users, corsOrigins }: BucketsOptions) {
   const Bucket = staging;
   // The pin: a confirmed upload is named by its version, whatever is written after it.
   const VersioningConfiguration = { Status: 'Enabled' } as const;
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  await ignorePublicAcls(s3, Bucket);
   if (users) {
     await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: stagingPolicy(staging, users) }));
   }
@@ -93,6 +104,7 @@ async function setUpStaging(s3: S3Client, { staging, users, corsOrigins }: Bucke
 }
 
 async function setUpMain(s3: S3Client, { main, users, corsOrigins }: BucketsOptions) {
+  await ignorePublicAcls(s3, main);
   if (users) {
     await s3.send(new PutBucketPolicyCommand({ Bucket: main, Policy: mainPolicy(main, users) }));
   }
