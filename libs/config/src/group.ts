@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
-import { ConfigurationIssue } from './configuration-error.js';
+import type { ConfigurationIssue } from './configuration-error.js';
 import { variableNotes } from './variable.js';
 
 /** Environment as `process.env` gives it; an empty value counts as not set. */
