@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { CEPH_SPAN } from './ports.ts';
 
 export interface CephOptions {
   readonly dir: string;
@@ -24,7 +25,7 @@ export function cephPaths(dir: string) {
     osdData: path.join(root, 'osd'),
     mgrData: path.join(root, 'mgr'),
     rgwData: path.join(root, 'rgw'),
-    /** Written last when the cluster was made: without it the data is a ruin. */
+    /** Written last, holds the monitor's port: without it the data is a ruin. */
     complete: path.join(root, 'complete'),
   };
 }
@@ -40,7 +41,7 @@ public addr = 127.0.0.1
 cluster addr = 127.0.0.1
 ms bind msgr1 = false
 ms bind port min = ${firstPort + 1}
-ms bind port max = ${firstPort + 7}
+ms bind port max = ${firstPort + CEPH_SPAN - 1}
 auth cluster required = cephx
 auth service required = cephx
 auth client required = cephx

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { cephConfig, type CephOptions, cephPaths } from './ceph-config.ts';
@@ -24,6 +24,7 @@ export function cephService(options: CephServiceOptions): Service {
     await mkdir(at.root, { recursive: true, mode: 0o700 });
     await writeFile(at.config, cephConfig(options));
     if (isNew) await makeMonitor(options);
+    else await moveMonitor(options);
     keep(await startDaemon(options, 'mon', ['ceph-mon', '--id', 'a'], () => monitorAnswers(options)));
     if (isNew) await makeDaemons(options);
     const [osd, mgr] = await Promise.all([
@@ -38,8 +39,8 @@ export function cephService(options: CephServiceOptions): Service {
     keep(await gateway);
     if (isNew) {
       await makeUsers(options);
-      await writeFile(at.complete, '');
     }
+    await writeFile(at.complete, String(options.firstPort));
   });
 }
 
@@ -62,21 +63,32 @@ function ceph({ dir }: CephOptions, ...args: string[]): Promise<string> {
   return runCommand('ceph', ['-c', cephPaths(dir).config, '--connect-timeout', '20', ...args], COMMAND_MS);
 }
 
-async function makeMonitor({ dir, firstPort, fsid }: CephOptions): Promise<void> {
-  const at = cephPaths(dir);
+async function makeMonitor(options: CephOptions): Promise<void> {
+  const at = cephPaths(options.dir);
   const monitorKeyring = path.join(at.root, 'mon.keyring');
-  const monmap = path.join(at.root, 'monmap');
   const tool = (...args: string[]) => runCommand('ceph-authtool', args, COMMAND_MS);
   await tool('-C', monitorKeyring, '--gen-key', '-n', 'mon.', '--cap', 'mon', 'allow *');
   const all = ['mon', 'osd', 'mgr'].flatMap((daemon) => ['--cap', daemon, 'allow *']);
   await tool('-C', at.keyring, '--gen-key', '-n', 'client.admin', ...all);
   await tool(monitorKeyring, '--import-keyring', at.keyring);
-  const address = `[v2:127.0.0.1:${firstPort}]`;
-  const map = ['--create', '--clobber', '--fsid', fsid, '--addv', 'a', address, monmap];
-  await runCommand('monmaptool', map, COMMAND_MS);
   await mkdir(at.monData, { recursive: true });
-  const source = ['--monmap', monmap, '--keyring', monitorKeyring];
+  const source = ['--monmap', await makeMonmap(options), '--keyring', monitorKeyring];
   await runCommand('ceph-mon', ['--mkfs', '-i', 'a', '-c', at.config, ...source], COMMAND_MS);
+}
+
+/** The monitor keeps its own address in its data; other ports than last time mean a new map. */
+async function moveMonitor(options: CephOptions): Promise<void> {
+  const at = cephPaths(options.dir);
+  if ((await readFile(at.complete, 'utf8')) === String(options.firstPort)) return;
+  const map = await makeMonmap(options);
+  await runCommand('ceph-mon', ['-i', 'a', '-c', at.config, '--inject-monmap', map], COMMAND_MS);
+}
+
+async function makeMonmap({ dir, firstPort, fsid }: CephOptions): Promise<string> {
+  const map = path.join(cephPaths(dir).root, 'monmap');
+  const address = `[v2:127.0.0.1:${firstPort}]`;
+  await runCommand('monmaptool', ['--create', '--clobber', '--fsid', fsid, '--addv', 'a', address, map], COMMAND_MS);
+  return map;
 }
 
 /** Registers disk, manager and gateway with the monitor and makes the disk. */

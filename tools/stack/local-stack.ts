@@ -12,9 +12,9 @@ import { aptInstall, type PackagedService, planInstall, thisMachine } from './de
 import { type Env, writeEnvFile } from './env-file.ts';
 import { issuerService } from './issuer.ts';
 import { migrate } from './migrations.ts';
-import type { Ports } from './ports.ts';
+import { claimedPorts, isFree, type Ports } from './ports.ts';
 import { postgresService } from './postgres.ts';
-import { endStaleProcesses } from './process.ts';
+import { endRecordedProcesses } from './process.ts';
 import type { Progress } from './progress.ts';
 import { redisService } from './redis.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
@@ -57,12 +57,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { dir, ports, progress, overrides = {} } = options;
   await mkdir(dir, { recursive: true });
   await chmod(dir, 0o700);
-  await endStaleProcesses(dir);
+  await endRecordedProcesses(dir);
   const secrets = await loadSecrets(dir);
   const env: Record<string, string> = operatorEnv(ports, secrets, overrides);
   const wanted = options.services ?? [...BACKING, ...APP_NAMES];
   const backing = BACKING.filter((name) => wanted.includes(name) && !isGiven(name, overrides));
   await installPrograms(options, backing);
+  await checkPorts(ports);
 
   const services = new Map<ServiceName, Service>();
   const make = backingServices(options, secrets, env);
@@ -96,6 +97,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     stopService: (name) => named(name).stop(),
     startService: (name) => named(name).start(),
   };
+}
+
+/** @throws Error naming the port: better than a service that fails to start for a hidden reason */
+async function checkPorts(ports: Ports): Promise<void> {
+  for (const [name, port] of claimedPorts(ports)) {
+    if (await isFree(port)) continue;
+    throw new Error(`port ${port} (for ${name}) is in use; choose others with CUSTODY_PORT_BASE, or PORT for the API`);
+  }
 }
 
 async function installPrograms({ dir, progress }: StackOptions, backing: readonly BackingService[]): Promise<void> {

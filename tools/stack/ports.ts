@@ -15,7 +15,7 @@ export interface Ports {
   readonly ceph: number;
 }
 
-/** mon 1, osd 4, mgr and spare 3 */
+/** monitor 1, disk 4, manager and spare 3 */
 export const CEPH_SPAN = 8;
 const SPAN = 20;
 // Below the kernel's ephemeral range (32768 and up), so no outgoing connection sits on one.
@@ -45,6 +45,12 @@ export async function freePorts(): Promise<Ports> {
     if ((await Promise.all(block.map(isFree))).every(Boolean)) return portsFrom(base);
   }
   throw new Error(`no ${SPAN} free ports in a row between ${LOWEST} and ${HIGHEST}`);
+}
+
+/** Every port a stack will listen on, with what it is for. */
+export function claimedPorts({ ceph, ...single }: Ports): ReadonlyArray<readonly [string, number]> {
+  const block = Array.from({ length: CEPH_SPAN }, (_, offset) => ['ceph', ceph + offset] as const);
+  return [...Object.entries(single), ...block];
 }
 
 export function isFree(port: number): Promise<boolean> {

@@ -15,6 +15,7 @@ export interface ProcessSpec {
   readonly cwd?: string;
   /** Runs as this unprivileged user though we are root (PostgreSQL insists). */
   readonly asUser?: string;
+  /** Default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
   readonly readyWithinMs: number;
   ready(): Promise<boolean>;
@@ -30,6 +31,11 @@ export interface RunningProcess {
 
 const STOP_WITHIN_MS = 15_000;
 const SETPRIV = '/usr/bin/setpriv';
+
+/** What a pidfile holds. */
+interface PidRecord extends ProcessIdentity {
+  readonly stopSignal: NodeJS.Signals;
+}
 
 /** Last resort when this process exits without stopping its services first. */
 const alive = new Set<ChildProcess>();
@@ -58,8 +64,9 @@ export async function startProcess(dir: string, spec: ProcessSpec): Promise<Runn
   const ended = endOf(child);
   alive.add(child);
   if (child.pid === undefined) throw new Error(`${spec.name} did not start: ${(await ended).text}`);
+  const { stopSignal = 'SIGTERM' } = spec;
   const identity = identify(child.pid);
-  if (identity) await writeFile(pidFile, JSON.stringify(identity));
+  if (identity) await writeFile(pidFile, JSON.stringify({ ...identity, stopSignal } satisfies PidRecord));
 
   let end: { readonly text: string } | undefined;
   void ended.then((value) => {
@@ -71,7 +78,7 @@ export async function startProcess(dir: string, spec: ProcessSpec): Promise<Runn
     pid: child.pid,
     isRunning: () => end === undefined,
     stop: async () => {
-      if (identity && end === undefined) await terminate(identity, spec.stopSignal);
+      if (identity && end === undefined) await terminate(identity, stopSignal);
       await ended;
       await rm(pidFile, { force: true });
     },
@@ -90,15 +97,15 @@ export async function startProcess(dir: string, spec: ProcessSpec): Promise<Runn
   return running;
 }
 
-/** Ends what an earlier run left behind after a kill -9; pidfiles name pid and start time. */
-export async function endStaleProcesses(dir: string): Promise<void> {
+/** Ends every process the pidfiles of `dir` name: what a kill -9 left behind, or a start-up cut short. */
+export async function endRecordedProcesses(dir: string): Promise<void> {
   const folder = path.join(dir, 'run');
   const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.pid'));
   await Promise.all(
     files.map(async (file) => {
       const pidFile = path.join(folder, file);
-      const identity = readIdentity(await readFile(pidFile, 'utf8'));
-      if (identity && isRunning(identity)) await terminate(identity);
+      const record = readRecord(await readFile(pidFile, 'utf8'));
+      if (record && isRunning(record)) await terminate(record, record.stopSignal);
       await rm(pidFile, { force: true });
     }),
   );
@@ -128,7 +135,7 @@ function endOf(child: ChildProcess): Promise<{ readonly text: string }> {
   });
 }
 
-async function terminate(target: ProcessIdentity, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+async function terminate(target: ProcessIdentity, signal: NodeJS.Signals): Promise<void> {
   send(target, signal);
   const gone = async () => !isRunning(target);
   try {
@@ -149,9 +156,9 @@ function send(target: ProcessIdentity, signal: NodeJS.Signals): void {
   }
 }
 
-function readIdentity(text: string): ProcessIdentity | undefined {
+function readRecord(text: string): PidRecord | undefined {
   try {
-    return JSON.parse(text) as ProcessIdentity;
+    return JSON.parse(text) as PidRecord;
   } catch {
     // Cut off while it was written: nothing in it can be trusted.
     return undefined;

@@ -1,8 +1,16 @@
+// The whole stack for a person at a terminal; `npm start` ends up here.
+//   CUSTODY_DIR         data directory, default .local
+//   CUSTODY_PORT_BASE   first port of the block, default 3000; PORT moves only the API
+//   CUSTODY_SERVICES    only these, separated by commas
+// and the address of any service that runs elsewhere (DATABASE_URL, REDIS_URL, S3_ENDPOINT, CLAMD_HOST, AUTH_JWKS_URL).
 import path from 'node:path';
-import { consoleProgress } from './progress.ts';
+import { APP_NAMES } from './apps.ts';
+import { buildApps } from './build.ts';
 import { AlreadyRunningError, takeLock } from './lock.ts';
-import { type ServiceName, startStack } from './local-stack.ts';
+import { type ServiceName, type Stack, startStack } from './local-stack.ts';
 import { portsFrom } from './ports.ts';
+import { endRecordedProcesses } from './process.ts';
+import { consoleProgress } from './progress.ts';
 
 const DEFAULT_BASE = 3000;
 
@@ -11,29 +19,52 @@ async function main(): Promise<void> {
   const dir = path.resolve(root, process.env['CUSTODY_DIR'] ?? '.local');
   const base = Number(process.env['CUSTODY_PORT_BASE'] ?? DEFAULT_BASE);
   const ports = portsFrom(base, Number(process.env['PORT'] ?? base));
-  const url = `http://localhost:${ports.api}`;
   const services = process.env['CUSTODY_SERVICES']?.split(',') as ServiceName[] | undefined;
-  const overrides = definedOnly(process.env);
+  const url = `http://localhost:${ports.api}`;
   const progress = consoleProgress();
-
   const unlock = await takeLock(dir, url);
-  const stack = await startStack({
-    root,
-    dir,
-    ports,
-    overrides,
-    signatures: 'real',
-    progress,
-    ...(services ? { services } : {}),
-  }).finally(() => {});
-  const end = async () => {
-    progress.say('stopping');
-    await stack.stop();
+
+  let stack: Stack | undefined;
+  onEnd(async () => {
+    progress.say('stopping …');
+    // Before the stack is up, its pidfiles say what runs so far.
+    await (stack ? stack.stop() : endRecordedProcesses(dir));
     await unlock();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void end());
+  });
+  const needsApps = !services || services.some((name) => (APP_NAMES as readonly string[]).includes(name));
+  const appsBuilt = needsApps
+    ? progress.step('build', (detail) => buildApps(root, dir, detail))
+    : Promise.resolve();
+  // Awaited later; until then a failure is not "unhandled".
+  appsBuilt.catch(() => {});
+  const overrides = definedOnly(process.env);
+  const chosen = services ? { services } : {};
+  try {
+    stack = await startStack({ root, dir, ports, overrides, signatures: 'real', appsBuilt, progress, ...chosen });
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
   progress.say(`ready: ${url}`);
+}
+
+/** Runs `work` once and exits, on a signal or when the process that started us is gone. */
+function onEnd(work: () => Promise<void>): void {
+  let ending = false;
+  const end = () => {
+    if (ending) return;
+    ending = true;
+    work().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  process.on('disconnect', end);
+  // Keeps the process alive when no service of this process does.
   setInterval(() => {}, 2 ** 30);
 }
 
@@ -41,8 +72,8 @@ function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-await main().catch((error: unknown) => {
+main().catch((error: unknown) => {
   if (error instanceof AlreadyRunningError) console.log(error.message);
-  else console.error(error);
-  process.exit(error instanceof AlreadyRunningError ? 0 : 1);
+  else console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
 });
