@@ -1,1 +1,5 @@
-export {};
+export { randomStream } from './object-store/object-store.bench.js';
+export { objectStoreConformance, type ObjectStoreUnderTest } from './object-store/object-store.conformance.js';
+export type { ObjectStoreShape } from './object-store/object-store.shape.js';
+export { stackEnv } from './stack-env.js';
+export { stackStore } from './stack-store.js';
