@@ -1,4 +1,5 @@
 export * from './buckets.js';
+export * from './content-disposition.js';
 export * from './errors.js';
 export * from './file-types.js';
 export * from './ids.js';

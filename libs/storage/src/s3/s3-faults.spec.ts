@@ -1,0 +1,96 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { S3ObjectStore } from './s3-object-store.js';
+
+/** A store that answers wrongly on purpose: what a cut, silent or overloaded one looks like on the wire. */
+async function withStore(answer: RequestListener, run: (store: S3ObjectStore) => Promise<void>): Promise<void> {
+  const server: Server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const store = new S3ObjectStore({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+    stagingBucket: 'staging',
+    mainBucket: 'main',
+    forcePathStyle: true,
+    sse: 'none',
+    limits: { responseTimeoutMs: 150, idleTimeoutMs: 150, maxAttempts: 1 },
+  });
+  try {
+    await run(store);
+  } finally {
+    store.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+const main = { bucket: 'main', key: 'k' } as const;
+const unavailable = { name: 'ObjectStoreError', code: 'UNAVAILABLE', retryable: true };
+
+describe('F12 a failing store', () => {
+  it.each([500, 503, 429])('an answer of %d is worth another try', (status) =>
+    withStore(
+      (_, response) => response.writeHead(status).end(),
+      async (store) => {
+        await expect(store.head(main)).rejects.toMatchObject(unavailable);
+        await expect(store.open(main)).rejects.toMatchObject(unavailable);
+      },
+    ),
+  );
+
+  it('no answer ends at the deadline', () =>
+    withStore(
+      () => undefined,
+      async (store) => {
+        await expect(store.head(main)).rejects.toMatchObject(unavailable);
+      },
+    ));
+
+  it('a body that is cut or falls silent is not a short file', async () => {
+    const announce: RequestListener = (_, response) => {
+      response.writeHead(200, { 'content-length': '10', etag: '"e"' });
+      response.write('abc');
+    };
+    await withStore(
+      (request, response) => {
+        announce(request, response);
+        setImmediate(() => response.destroy());
+      },
+      async (store) => {
+        await expect(store.open(main).then(({ body }) => body.toArray())).rejects.toMatchObject(unavailable);
+      },
+    );
+    await withStore(announce, async (store) => {
+      await expect(store.open(main).then(({ body }) => body.toArray())).rejects.toMatchObject(unavailable);
+    });
+  });
+
+  it('the signal of the caller ends the wait and the body', () =>
+    withStore(
+      (request, response) => {
+        if (request.method === 'HEAD') return;
+        response.writeHead(200, { 'content-length': '10' });
+        response.write('abc');
+      },
+      async (store) => {
+        const aborted = { code: 'ABORTED' };
+        await expect(store.head(main, AbortSignal.timeout(20))).rejects.toMatchObject(aborted);
+        await expect(store.head(main, AbortSignal.abort())).rejects.toMatchObject(aborted);
+        const stop = new AbortController();
+        const { body } = await store.open(main, undefined, stop.signal);
+        body.once('data', () => stop.abort());
+        await expect(body.toArray()).rejects.toMatchObject(aborted);
+      },
+    ));
+
+  it('no message carries a credential or a signature', () =>
+    withStore(
+      (_, response) => response.writeHead(403).end(),
+      async (store) => {
+        const error: unknown = await store.head(main).catch((caught: unknown) => caught);
+        expect(error).toMatchObject({ code: 'ACCESS_DENIED', retryable: false });
+        expect(JSON.stringify([String(error), error])).not.toMatch(/secret|Signature|127\.0\.0\.1/);
+      },
+    ));
+});
