@@ -24,7 +24,9 @@ export default defineConfig(
       '@eslint-community/eslint-comments': comments,
       custody: { rules: { 'file-name': fileName } },
     },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.config.ts'] }, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       'custody/file-name': 'error',
       '@eslint-community/eslint-comments/require-description': ['error', { ignore: ['eslint-enable'] }],
