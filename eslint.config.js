@@ -24,7 +24,9 @@ export default defineConfig(
       '@eslint-community/eslint-comments': comments,
       custody: { rules: { 'file-name': fileName } },
     },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.config.ts'] }, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       'custody/file-name': 'error',
       '@eslint-community/eslint-comments/require-description': ['error', { ignore: ['eslint-enable'] }],
@@ -47,9 +49,14 @@ export default defineConfig(
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // A port's method is async whether or not one adapter waits for something.
+      '@typescript-eslint/require-await': 'off',
       // `asId<FileId>(text)` is how a checked string gets its brand.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
     },
   },
@@ -70,7 +77,7 @@ export default defineConfig(
   {
     files: ['tools/**', '**/*.js', '**/*.mjs'],
     rules: { 'no-console': 'off' },
-    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   ...houseRules([...projectFolders(import.meta.dirname), 'tools']),
 );

@@ -6,6 +6,6 @@ import { join } from 'node:path';
 export function generatePrismaClient(root: string): void {
   if (!existsSync(join(root, 'prisma', 'schema.prisma'))) return;
   const env = { PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', ...process.env };
-  const { status } = spawnSync('prisma', ['generate'], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) throw new Error(`prisma generate ended with status ${String(status)}`);
+  const made = spawnSync('prisma', ['generate'], { cwd: root, env, encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`prisma generate failed:\n${made.stdout}${made.stderr}`);
 }

@@ -1,0 +1,35 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findLeaks } from './log-secrets.ts';
+import type { KnownSecret } from './log-secrets.ts';
+import type { Tally } from './tally.ts';
+
+/** The store's own daemons log the requests they get, signed URLs among them; that is not our log. */
+const notOurs = /^(ceph|radosgw|rgw|mon|osd|mgr|client)[^/]*\.log$/;
+
+/** Searches every log of a run for secrets (S35); counts as one test and prints where it found some. */
+export async function searchLogs(folders: readonly string[], secrets: readonly KnownSecret[]): Promise<Tally> {
+  let searched = 0;
+  const found: string[] = [];
+  for (const file of await logFiles(folders)) {
+    searched++;
+    const leaks = findLeaks(await readFile(file, 'utf8'), secrets);
+    found.push(...leaks.map(({ line, kind }) => `${file}:${line}: ${kind}`));
+  }
+  console.log(`S35: ${found.length} secrets in ${searched} logs`);
+  for (const place of found.slice(0, 20)) console.log(`  ${place}`);
+  return found.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function logFiles(folders: readonly string[]): Promise<string[]> {
+  const lists = await Promise.all(
+    folders.map(async (folder) => {
+      const names = await readdir(folder).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        throw error;
+      });
+      return names.filter((name) => name.endsWith('.log') && !notOurs.test(name)).map((name) => join(folder, name));
+    }),
+  );
+  return lists.flat();
+}
