@@ -174,6 +174,7 @@ async function setUpStore(
       eventsUrl: isOurs
         ? `http://127.0.0.1:${ports.api}/internal/s3-events/${env['FILES_S3_EVENTS_TOKEN']}`
         : undefined,
+      topic: 'custody-uploads',
     }),
   );
 }
