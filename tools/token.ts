@@ -4,7 +4,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readEnvFile } from './stack/env-file.ts';
 
-const USAGE = 'token --tenant UUID --user UUID --scope "files:read files:write" [--groups UUID,UUID] [--expires SECONDS]';
+const USAGE =
+  'token --tenant UUID --user UUID --scope "files:read files:write" [--groups UUID,UUID] [--expires SECONDS]';
 
 async function requestToken(tokenUrl: string): Promise<string> {
   const { values } = parseArgs({

@@ -168,7 +168,9 @@ async function setUpStore(
       },
       staging: env['S3_STAGING_BUCKET'] ?? '',
       main: env['S3_MAIN_BUCKET'] ?? '',
-      users: isOurs ? { owner: cephUserArn('owner'), api: cephUserArn('api'), worker: cephUserArn('worker') } : undefined,
+      users: isOurs
+        ? { owner: cephUserArn('owner'), api: cephUserArn('api'), worker: cephUserArn('worker') }
+        : undefined,
       corsOrigins: (env['CORS_ORIGINS'] ?? '').split(','),
       // A store elsewhere cannot reach our loopback address.
       eventsUrl: isOurs
