@@ -66,12 +66,7 @@ async function findBinaries(): Promise<Binaries> {
   return (await import(pathToFileURL(entry).href)) as Binaries;
 }
 
-async function initialise(
-  initdb: string,
-  data: string,
-  password: string,
-  asUser: string | undefined,
-): Promise<void> {
+async function initialise(initdb: string, data: string, password: string, asUser: string | undefined): Promise<void> {
   await rm(data, { recursive: true, force: true });
   await mkdir(data, { recursive: true, mode: 0o700 });
   const passwordFile = `${data}.password`;

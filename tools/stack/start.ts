@@ -32,9 +32,7 @@ async function main(): Promise<void> {
     await unlock();
   });
   const needsApps = !services || services.some((name) => (APP_NAMES as readonly string[]).includes(name));
-  const appsBuilt = needsApps
-    ? progress.step('build', (detail) => buildApps(root, dir, detail))
-    : Promise.resolve();
+  const appsBuilt = needsApps ? progress.step('build', (detail) => buildApps(root, dir, detail)) : Promise.resolve();
   // Awaited later; until then a failure is not "unhandled".
   appsBuilt.catch(() => {});
   const overrides = definedOnly(process.env);
