@@ -29,7 +29,7 @@ export function cephService(options: CephServiceOptions): Service {
     if (isNew) await makeDaemons(options);
     const [osd, mgr] = await Promise.all([
       startDaemon(options, 'osd', ['ceph-osd', '--id', '0'], () => diskIsUp(options)),
-      startDaemon(options, 'mgr', ['ceph-mgr', '--id', 'a'], async () => true),
+      startDaemon(options, 'mgr', ['ceph-mgr', '--id', 'a'], () => Promise.resolve(true)),
     ]);
     keep(mgr);
     keep(osd);

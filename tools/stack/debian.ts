@@ -42,7 +42,7 @@ export interface Machine {
   readonly isRoot: boolean;
   /** `ID` and `ID_LIKE` of /etc/os-release; empty elsewhere. */
   readonly distribution: readonly string[];
-  hasProgram(name: string): Promise<boolean>;
+  readonly hasProgram: (name: string) => Promise<boolean>;
 }
 
 /** Says what has to be installed for these services, without installing it. */

@@ -161,7 +161,7 @@ describe('M23 storage events', () => {
     await once(api, 'listening');
     try {
       const { VersionId } = await put('api', STAGING, 'event/key');
-      await waitUntil('the event', 10_000, async () => received.length > 0);
+      await waitUntil('the event', 10_000, () => Promise.resolve(received.length > 0));
       expect(received[0]).toContain(`/internal/s3-events/${stack.env['FILES_S3_EVENTS_TOKEN']} `);
       expect(received[0]).toContain('event/key');
       expect(received[0]).toContain(VersionId);

@@ -191,8 +191,12 @@ async function startApps(
   const absent = apps.filter((name) => !isBuilt(root, name));
   if (absent.length > 0) progress.warn(`not built, not started: ${absent.join(', ')}`);
   const present = apps.filter((name) => isBuilt(root, name));
-  for (const name of present) services.set(name, appService(name, { root, dir, ports, env, overrides }));
-  await settleAll(present.map((name) => progress.step(name, () => services.get(name)!.start())));
+  const started = present.map((name) => {
+    const service = appService(name, { root, dir, ports, env, overrides });
+    services.set(name, service);
+    return progress.step(name, () => service.start());
+  });
+  await settleAll(started);
 }
 
 /** Apps first, so that they end while what they need still answers. */

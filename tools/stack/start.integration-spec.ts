@@ -38,13 +38,13 @@ function start(): { child: ChildProcess; output: () => string } {
   });
   started.push(child);
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   return { child, output: () => text };
 }
 
 async function ready(): Promise<ChildProcess> {
   const { child, output } = start();
-  await waitUntil('ready', READY_MS, async () => output().includes(`ready: http://localhost:${ports.api}`));
+  await waitUntil('ready', READY_MS, () => Promise.resolve(output().includes(`ready: http://localhost:${ports.api}`)));
   return child;
 }
 
