@@ -4,7 +4,7 @@ export { RefuseJob, WaitAndRetry } from './consumer/job-errors.js';
 export { JobHandler } from './consumer/job-handler.decorator.js';
 export type { ConsumerOptions } from './consumer/queue-worker.js';
 export type { JobCatalogue, JobContract } from './job-catalogue.js';
-export { OutboxMarks, OutboxPublisher, type OutboxEvent } from './outbox/outbox-publisher.js';
+export { OutboxPublisher } from './outbox/outbox-publisher.js';
 export { InvalidMessage, QueueUnavailable } from './producer/queue-errors.js';
 export type { QueueMessage } from './producer/queue-message.js';
 export { QueueProducer, type QueueDepth } from './producer/queue-producer.js';

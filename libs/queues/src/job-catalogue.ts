@@ -1,7 +1,7 @@
-/** The rules of one kind of job. Its name carries the version: `scan.v1`. */
+/** The rules of one kind of job, as `JOBS` of libs/contracts has them. */
 export interface JobContract<T = unknown> {
   readonly queue: string;
-  readonly schema: PayloadSchema<T>;
+  readonly payload: PayloadSchema<T>;
   /** Runs that may fail before the job ends in the failed set; waiting (WaitAndRetry) does not count. */
   readonly attempts: number;
   /** Pause before the second run in milliseconds; doubles with each further run. */

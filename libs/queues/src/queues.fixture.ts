@@ -9,15 +9,15 @@ import { z } from 'zod';
 import type { Queue } from 'bullmq';
 import { BullMqStrategy, JobContext, JobHandler, QueueProducer, QueuesModule } from './index.js';
 
-const payload = z.strictObject({ tenantId: z.uuid(), step: z.string().optional() });
+const payloadSchema = z.strictObject({ tenantId: z.uuid(), step: z.string().optional() });
 
 export const catalogue = {
-  'work.v1': { queue: 'work', schema: payload, attempts: 3, backoffMs: 20 },
-  'once.v1': { queue: 'work', schema: payload, attempts: 1, backoffMs: 20 },
-  'short.v1': { queue: 'work', schema: payload, attempts: 1, backoffMs: 20, timeoutMs: 100 },
+  'work.v1': { queue: 'work', payload: payloadSchema, attempts: 3, backoffMs: 20 },
+  'once.v1': { queue: 'work', payload: payloadSchema, attempts: 1, backoffMs: 20 },
+  'short.v1': { queue: 'work', payload: payloadSchema, attempts: 1, backoffMs: 20, timeoutMs: 100 },
 };
 
-export type WorkPayload = z.infer<typeof payload>;
+export type WorkPayload = z.infer<typeof payloadSchema>;
 export type Handle = (payload: WorkPayload, context: JobContext) => unknown;
 
 export const connectionTo = (url: string, prefix = `test-${randomUUID()}`) => ({ url, prefix, commandTimeoutMs: 500 });

@@ -1,3 +1,4 @@
+import { JOBS } from '@custody/contracts';
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { Module, type DynamicModule, type InjectionToken, type ModuleMetadata } from '@nestjs/common';
 import type { Queue } from 'bullmq';
@@ -8,7 +9,8 @@ import { producerOptions, type QueueConnection } from './redis-connection.js';
 const CONNECTION = Symbol('QueueConnection');
 
 export interface QueuesModuleOptions extends Pick<ModuleMetadata, 'imports'> {
-  readonly catalogue: JobCatalogue;
+  /** `JOBS` of libs/contracts when absent. */
+  readonly catalogue?: JobCatalogue;
   readonly inject?: InjectionToken[];
   readonly useFactory: (...dependencies: never[]) => QueueConnection;
 }
@@ -16,7 +18,7 @@ export interface QueuesModuleOptions extends Pick<ModuleMetadata, 'imports'> {
 /** Gives a process a QueueProducer for every queue of the catalogue. Consumers are a BullMqStrategy instead. */
 @Module({})
 export class QueuesModule {
-  static forRootAsync({ catalogue, imports = [], inject = [], useFactory }: QueuesModuleOptions): DynamicModule {
+  static forRootAsync({ catalogue = JOBS, imports = [], inject = [], useFactory }: QueuesModuleOptions): DynamicModule {
     const names = queuesOf(catalogue);
     const create = useFactory as (...dependencies: unknown[]) => QueueConnection;
     return {

@@ -32,5 +32,5 @@ export function producerOptions({ url, prefix, commandTimeoutMs }: QueueConnecti
 /** A consumer has nobody waiting for it: it waits for Redis for ever. */
 export function consumerOptions({ url, prefix }: QueueConnection): QueueOptions {
   const connection: RedisOptions = { url, retryStrategy, enableOfflineQueue: true, maxRetriesPerRequest: null };
-  return { prefix, skipVersionCheck: true, connection };
+  return { prefix, connection };
 }

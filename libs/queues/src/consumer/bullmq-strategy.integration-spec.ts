@@ -248,7 +248,7 @@ describe('starting is refused', () => {
       @JobHandler('once.v1')
       once(): void {}
       @EventPattern('short.v1')
-      short(): void {}
+      short(_data: unknown): void {}
     }
     await expect(startWith([Plain], connection)).rejects.toThrow(
       'the handler of short.v1 is not declared with @JobHandler',

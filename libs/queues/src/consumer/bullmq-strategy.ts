@@ -1,3 +1,4 @@
+import { JOBS } from '@custody/contracts';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { JobCatalogue } from '../job-catalogue.js';
 import { handlerDefects } from './handler-table.js';
@@ -6,7 +7,8 @@ import { JobRunner } from './job-runner.js';
 import { QueueWorker, type ConsumerOptions } from './queue-worker.js';
 
 export interface BullMqStrategyOptions extends ConsumerOptions {
-  readonly catalogue: JobCatalogue;
+  /** `JOBS` of libs/contracts when absent. */
+  readonly catalogue?: JobCatalogue;
   /** The queues this process works on, and how many jobs of each at a time. */
   readonly queues: Readonly<Record<string, number>>;
 }
@@ -25,7 +27,7 @@ export class BullMqStrategy extends Server implements CustomTransportStrategy {
   }
 
   listen(done: (error?: unknown) => void): void {
-    const { catalogue, queues } = this.options;
+    const { catalogue = JOBS, queues } = this.options;
     const defects = handlerDefects(catalogue, Object.keys(queues), this.messageHandlers);
     if (defects.length > 0) {
       done(new Error(`the job handlers are not complete: ${defects.join('; ')}`));

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { runInContext, startContext, type RequestMeta } from '@custody/observability';
+import { runInContext, startContext } from '@custody/observability';
 import type { MessageHandler } from '@nestjs/microservices';
 import { DelayedError, UnrecoverableError, WaitingError, type Job } from 'bullmq';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -46,7 +46,7 @@ export class JobRunner {
       throw new RefuseJob(`unknown job ${job.name.slice(0, 100)}`);
     applyRules(job, contract);
     const { meta, payload } = splitMeta(job.data);
-    const parsed = contract.schema.safeParse(payload);
+    const parsed = contract.payload.safeParse(payload);
     if (!parsed.success) throw new RefuseJob(`invalid payload: ${explainPayload(parsed.error)}`);
     const context = { ...startContext(meta), ...actorOf(parsed.data) };
     await runInContext(context, () =>
@@ -85,7 +85,7 @@ function applyRules(job: Job, contract: JobContract): void {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function splitMeta(data: unknown): { meta: RequestMeta; payload: unknown } {
+function splitMeta(data: unknown): { meta: Record<string, unknown>; payload: unknown } {
   if (!isRecord(data)) return { meta: {}, payload: data };
   const { meta, ...payload } = data;
   return { meta: isRecord(meta) ? meta : {}, payload };

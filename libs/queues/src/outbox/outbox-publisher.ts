@@ -1,18 +1,7 @@
+import { toJob, type OutboxEvent, type OutboxMarks } from '@custody/contracts';
 import { Logger } from '@nestjs/common';
 import { BoundedLog } from '../bounded-log.js';
 import type { QueueProducer } from '../producer/queue-producer.js';
-import type { QueueMessage } from '../producer/queue-message.js';
-
-/** An outbox row that was just committed; `id` becomes the job id. */
-export interface OutboxEvent extends QueueMessage {
-  readonly tenantId: string;
-}
-
-/** Port to whoever owns the outbox table. */
-export abstract class OutboxMarks {
-  /** Notes that these rows of one tenant are on the queue. */
-  abstract markPublished(tenantId: string, ids: readonly string[]): Promise<void>;
-}
 
 const BATCH = 100;
 const BATCHES_AT_A_TIME = 4;
@@ -62,16 +51,8 @@ export class OutboxPublisher {
 
   private async publish(events: readonly OutboxEvent[]): Promise<void> {
     try {
-      await this.producer.publish(events);
-      const byTenant = Map.groupBy(events, ({ tenantId }) => tenantId);
-      await Promise.all(
-        [...byTenant].map(([tenantId, rows]) =>
-          this.marks.markPublished(
-            tenantId,
-            rows.map(({ id }) => id),
-          ),
-        ),
-      );
+      await this.producer.publish(events.map(toJob));
+      await this.marks.markPublished(events);
     } catch (error) {
       this.log.warn(`left to the relay: ${error instanceof Error ? error.message : String(error)}`);
     }

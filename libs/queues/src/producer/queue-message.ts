@@ -1,15 +1,15 @@
-import type { RequestMeta } from '@custody/observability';
+import type { JobMeta } from '@custody/contracts';
 import type { JobsOptions } from 'bullmq';
 import { contractOf, explainPayload, type JobCatalogue } from '../job-catalogue.js';
 import { InvalidMessage } from './queue-errors.js';
 
-/** What goes on a queue: the payload must fit the contract called `name`. */
+/** What goes on a queue; every JobMessage is one. The payload must fit the contract called `name`. */
 export interface QueueMessage {
   /** Job id: while a job of this id waits, runs or has failed, adding it again does nothing. No `:`. */
   readonly id: string;
   readonly name: string;
   readonly payload: object;
-  readonly meta?: RequestMeta | undefined;
+  readonly meta?: JobMeta | undefined;
 }
 
 /** Failed jobs are kept for a look at them, but not without bound: 7 days and 5,000 of them. */
@@ -27,7 +27,7 @@ export function toJob(catalogue: JobCatalogue, { id, name, payload, meta }: Queu
   const contract = contractOf(catalogue, name);
   if (!contract) throw new InvalidMessage(`there is no job called ${name}`);
   if (id === '' || id.includes(':')) throw new InvalidMessage(`${name}: a job id must not be empty or contain ":"`);
-  const parsed = contract.schema.safeParse(payload);
+  const parsed = contract.payload.safeParse(payload);
   if (!parsed.success) throw new InvalidMessage(`${name} ${id}: ${explainPayload(parsed.error)}`);
   return {
     queue: contract.queue,
