@@ -1,1 +1,10 @@
-export {};
+export {
+  currentContext,
+  currentMeta,
+  identify,
+  runInContext,
+  startContext,
+  type RequestContext,
+  type RequestMeta,
+} from './context/request-context.js';
+export { continueTrace, traceIdOf } from './context/trace-parent.js';
