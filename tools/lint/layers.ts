@@ -5,12 +5,14 @@ export interface Layer {
 }
 
 /**
- * Imports point down only: apps → data, storage, queues, auth → config, observability → contracts → domain.
+ * Imports point down only: apps → confirm → data, storage, queues, auth → config, observability → contracts → domain.
  * A layer does not list itself, so the platform libraries cannot import each other and no app imports an app.
  * A tag that is missing here may import nothing of ours.
  */
 export const layers: readonly Layer[] = [
-  { tag: 'layer:app', imports: ['layer:platform', 'layer:base', 'layer:contracts', 'layer:domain'] },
+  { tag: 'layer:app', imports: ['layer:usecase', 'layer:platform', 'layer:base', 'layer:contracts', 'layer:domain'] },
+  // A use-case several apps share: confirming an upload is the same thing at every door.
+  { tag: 'layer:usecase', imports: ['layer:platform', 'layer:base', 'layer:contracts', 'layer:domain'] },
   { tag: 'layer:platform', imports: ['layer:base', 'layer:contracts', 'layer:domain'] },
   { tag: 'layer:base', imports: ['layer:contracts', 'layer:domain'] },
   { tag: 'layer:contracts', imports: ['layer:domain'] },

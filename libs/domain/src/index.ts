@@ -5,5 +5,6 @@ export * from './file-types.js';
 export * from './ids.js';
 export * from './object-keys.js';
 export * from './scopes.js';
+export * from './sniff.js';
 export * from './verdict.js';
 export * from './version-state.js';
