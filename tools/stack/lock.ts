@@ -40,7 +40,7 @@ export async function takeLock(dir: string, url: string): Promise<() => Promise<
     }
     const holder = await readHolder(file);
     if (holder && isRunning(holder)) throw new AlreadyRunningError(holder);
-    // Two newcomers may both find the stale lock; `wx` above lets one of them win.
+    // Two newcomers may both find a stale lock and each remove it; the ports then stop the later one.
     await rm(file, { force: true });
   }
 }

@@ -90,9 +90,8 @@ export async function startProcess(dir: string, spec: ProcessSpec): Promise<Runn
     await waitUntil(`${spec.name} being ready`, spec.readyWithinMs, () => spec.ready(), onEarlyEnd);
   } catch (error) {
     await running.stop();
-    throw new Error(`${spec.name} did not start; the end of ${logFile}:\n${await tail(logFile)}`, {
-      cause: error,
-    });
+    const reason = (error as Error).message;
+    throw new Error(`${reason}; the end of ${logFile}:\n${await tail(logFile)}`, { cause: error });
   }
   return running;
 }
