@@ -23,10 +23,16 @@ describe('access', () => {
     await owner.until(fileId, 'available');
     const { body } = await owner.call('GET', '/openapi.json');
     // The table of routes as the running service publishes it: a new route is tested from the day it exists.
-    doors = Object.entries(body.paths as Record<string, Record<string, { security?: Record<string, string[]>[] }>>).flatMap(([path, methods]) =>
+    doors = Object.entries(
+      body.paths as Record<string, Record<string, { security?: Record<string, string[]>[] }>>,
+    ).flatMap(([path, methods]) =>
       Object.entries(methods)
         .filter(([method]) => /^(get|head|put|post|patch|delete)$/.test(method))
-        .map(([method, door]) => ({ method: method.toUpperCase(), path, scope: door.security?.[0] && Object.values(door.security[0])[0]?.[0] })),
+        .map(([method, door]) => ({
+          method: method.toUpperCase(),
+          path,
+          scope: door.security?.[0] && Object.values(door.security[0])[0]?.[0],
+        })),
     );
   }, 120_000);
   afterAll(() => system.stop());
@@ -69,7 +75,11 @@ describe('access', () => {
     const stranger = await system.client();
     const comparable = async (response: Response) => {
       const text = await response.text();
-      const { requestId: _id, instance: _instance, ...rest } = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+      const {
+        requestId: _id,
+        instance: _instance,
+        ...rest
+      } = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
       return { status: response.status, ...rest };
     };
     const withId = guarded().filter((door) => door.path.includes('{'));
@@ -97,11 +107,21 @@ describe('access', () => {
     const tenant = owner.caller.tenantId;
     const bytes = textFile();
     const named = { 'x-tenant-id': tenant, 'x-tenant': tenant, 'tenant-id': tenant };
-    expect((await stranger.call('GET', `/v1/files/${fileId}?tenantId=${tenant}&tenant_id=${tenant}`, undefined, named)).status).toBe(404);
+    expect(
+      (await stranger.call('GET', `/v1/files/${fileId}?tenantId=${tenant}&tenant_id=${tenant}`, undefined, named))
+        .status,
+    ).toBe(404);
     const presigned = await stranger.call(
       'POST',
       '/v1/files/presign',
-      { filename: 'a', mimeType: 'text/plain', bucket: 'assets', size: bytes.length, tenantId: tenant, tenant_id: tenant },
+      {
+        filename: 'a',
+        mimeType: 'text/plain',
+        bucket: 'assets',
+        size: bytes.length,
+        tenantId: tenant,
+        tenant_id: tenant,
+      },
       named,
     );
     expect(presigned.status).toBe(201);
@@ -152,8 +172,11 @@ describe('access', () => {
   it('keeps the door of store events shut without its secret, and believes nothing it is told', async () => {
     const staged = await owner.presign(10);
     const key = `${owner.caller.tenantId}/staging/${staged.body.fileId as string}/${staged.body.versionId as string}`;
-    const body = JSON.stringify({ Records: [{ eventName: 's3:ObjectCreated:Put', s3: { object: { key, size: 10, eTag: 'x', versionId: 'y' } } }] });
-    const post = (path: string) => fetch(`${system.apiUrl}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const body = JSON.stringify({
+      Records: [{ eventName: 's3:ObjectCreated:Put', s3: { object: { key, size: 10, eTag: 'x', versionId: 'y' } } }],
+    });
+    const post = (path: string) =>
+      fetch(`${system.apiUrl}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     expect((await post('/internal/s3-events/wrong')).status).toBe(401);
     expect((await post('/internal/s3-events')).status).toBe(401);
     expect((await post(`/internal/s3-events/${process.env['FILES_S3_EVENTS_TOKEN'] ?? ''}`)).status).toBe(204);

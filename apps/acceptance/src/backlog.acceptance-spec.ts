@@ -25,7 +25,9 @@ describe('a backlog over 1,000', () => {
     await system.eventually(
       'every file is available',
       async () => {
-        const [left] = await system.rows<{ n: number }>(`SELECT count(*)::int AS n FROM file_versions WHERE state <> 'available'`);
+        const [left] = await system.rows<{ n: number }>(
+          `SELECT count(*)::int AS n FROM file_versions WHERE state <> 'available'`,
+        );
         return left?.n === 0;
       },
       180_000,

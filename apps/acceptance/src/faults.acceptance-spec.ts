@@ -3,7 +3,15 @@ import type { Client } from './harness/client.js';
 import { eicar, sha256, textFile } from './harness/samples.js';
 import { System } from './harness/system.js';
 
-const POINTS = ['after-claim', 'mid-pass', 'before-verdict', 'after-verdict', 'after-copy', 'after-publish', 'before-cleanup'] as const;
+const POINTS = [
+  'after-claim',
+  'mid-pass',
+  'before-verdict',
+  'after-verdict',
+  'after-copy',
+  'after-publish',
+  'before-cleanup',
+] as const;
 
 describe('faults', () => {
   let system: System;
@@ -24,20 +32,27 @@ describe('faults', () => {
   const sinkHas = (fileId: string, count: number) =>
     system.eventually(`${count} event arrived`, () => Promise.resolve(system.sink.of(fileId).length >= count));
 
-  it.each(POINTS)('F2 I3 kill -9 at %s: a fresh worker brings both files to the same end', async (point) => {
-    const bytes = textFile();
-    const clean = await client.upload(bytes);
-    const worker = await system.launchApp('scan-worker', { CRASH_AT: `${point}=kill` });
-    expect(await worker.exit()).toBe('SIGKILL');
-    const infected = await client.upload(eicar());
-    await system.startApp('scan-worker');
-    expect(await client.until(clean, 'available')).toMatchObject({ sha256: sha256(bytes) });
-    expect(await client.until(infected, 'rejected')).toMatchObject({ rejectReason: 'infected' });
-    await sinkHas(clean, 1);
-    await sinkHas(infected, 1);
-    expect(new Set(system.sink.of(clean).map((event) => event.id)).size).toBe(1);
-    await system.eventually('staging is empty', async () => (await system.store.stagingVersions(client.caller.tenantId)).length === 0);
-  }, 60_000);
+  it.each(POINTS)(
+    'F2 I3 kill -9 at %s: a fresh worker brings both files to the same end',
+    async (point) => {
+      const bytes = textFile();
+      const clean = await client.upload(bytes);
+      const worker = await system.launchApp('scan-worker', { CRASH_AT: `${point}=kill` });
+      expect(await worker.exit()).toBe('SIGKILL');
+      const infected = await client.upload(eicar());
+      await system.startApp('scan-worker');
+      expect(await client.until(clean, 'available')).toMatchObject({ sha256: sha256(bytes) });
+      expect(await client.until(infected, 'rejected')).toMatchObject({ rejectReason: 'infected' });
+      await sinkHas(clean, 1);
+      await sinkHas(infected, 1);
+      expect(new Set(system.sink.of(clean).map((event) => event.id)).size).toBe(1);
+      await system.eventually(
+        'staging is empty',
+        async () => (await system.store.stagingVersions(client.caller.tenantId)).length === 0,
+      );
+    },
+    60_000,
+  );
 
   it('F4 Redis flushed mid-way: everything still ends', async () => {
     const ids = await Promise.all(Array.from({ length: 8 }, () => client.upload(textFile())));
@@ -63,7 +78,9 @@ describe('faults', () => {
     system.clamdProxy.resetAll();
     const ids = await Promise.all(Array.from({ length: 5 }, () => client.upload(textFile())));
     const accepted = system.clamdProxy.accepted;
-    await system.eventually('the worker tried clamd', () => Promise.resolve(system.clamdProxy.accepted >= accepted + 5));
+    await system.eventually('the worker tried clamd', () =>
+      Promise.resolve(system.clamdProxy.accepted >= accepted + 5),
+    );
     const before = await system.rows<{ starts: number; state: string }>(
       `SELECT starts, state FROM file_versions WHERE tenant_id = $1`,
       [client.caller.tenantId],
@@ -96,7 +113,9 @@ describe('faults', () => {
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
     await client.until(staged.body.fileId, 'available');
     await sinkHas(staged.body.fileId, 1);
-    const scans = await system.rows(`SELECT 1 FROM audit_log WHERE file_id = $1 AND action = 'version.scanning'`, [staged.body.fileId]);
+    const scans = await system.rows(`SELECT 1 FROM audit_log WHERE file_id = $1 AND action = 'version.scanning'`, [
+      staged.body.fileId,
+    ]);
     expect(scans).toHaveLength(1);
     expect(system.sink.of(staged.body.fileId)).toHaveLength(1);
   }, 60_000);
@@ -104,10 +123,14 @@ describe('faults', () => {
   it('F17 F20 two reapers and two relays at once: one effect', async () => {
     await system.startApp('staging-reaper');
     await system.startApp('scan-worker');
-    const ids = await Promise.all(Array.from({ length: 20 }, async () => (await client.staged(textFile())).body.fileId as string));
+    const ids = await Promise.all(
+      Array.from({ length: 20 }, async () => (await client.staged(textFile())).body.fileId as string),
+    );
     for (const id of ids) await client.until(id, 'available');
     for (const id of ids) await sinkHas(id, 1);
-    const uploads = await system.rows(`SELECT 1 FROM audit_log WHERE tenant_id = $1 AND action = 'version.uploaded'`, [client.caller.tenantId]);
+    const uploads = await system.rows(`SELECT 1 FROM audit_log WHERE tenant_id = $1 AND action = 'version.uploaded'`, [
+      client.caller.tenantId,
+    ]);
     expect(uploads).toHaveLength(20);
     for (const id of ids) expect(system.sink.of(id)).toHaveLength(1);
   }, 60_000);
@@ -116,7 +139,9 @@ describe('faults', () => {
     const worker = await system.startApp('scan-worker');
     const ids = await Promise.all(Array.from({ length: 12 }, () => client.upload(textFile())));
     expect(await worker.kill('SIGTERM')).toBe(0);
-    const states = await system.rows<{ state: string }>(`SELECT state FROM file_versions WHERE tenant_id = $1`, [client.caller.tenantId]);
+    const states = await system.rows<{ state: string }>(`SELECT state FROM file_versions WHERE tenant_id = $1`, [
+      client.caller.tenantId,
+    ]);
     for (const { state } of states) expect(['uploaded', 'available']).toContain(state);
     await system.startApp('scan-worker');
     for (const id of ids) await client.until(id, 'available');

@@ -39,11 +39,18 @@ describe('the gate', () => {
     expect(main).toEqual([]);
     await system.eventually('the admin is told', () => Promise.resolve(system.sink.of(fileId).length > 0));
     expect(system.sink.of(fileId)).toMatchObject([
-      { type: 'notify.notification.sent', data: { notification: 'file.infected', recipient: { role: 'tenant_admin' } } },
+      {
+        type: 'notify.notification.sent',
+        data: { notification: 'file.infected', recipient: { role: 'tenant_admin' } },
+      },
     ]);
-    const audit = await system.rows(`SELECT 1 FROM audit_log WHERE file_id = $1 AND action = 'version.rejected'`, [fileId]);
+    const audit = await system.rows(`SELECT 1 FROM audit_log WHERE file_id = $1 AND action = 'version.rejected'`, [
+      fileId,
+    ]);
     expect(audit).toHaveLength(1);
-    expect(await system.rows(`SELECT 1 FROM outbox WHERE file_id = $1 AND type <> 'scan.requested'`, [fileId])).toHaveLength(1);
+    expect(
+      await system.rows(`SELECT 1 FROM outbox WHERE file_id = $1 AND type <> 'scan.requested'`, [fileId]),
+    ).toHaveLength(1);
   }
 
   it('M18 S11 rejects an infected presigned upload and tells the tenant admin once', async () => {
@@ -68,10 +75,19 @@ describe('the gate', () => {
   });
 
   it('M10 S19 refuses bytes of another type with 422, every time, and the file ends rejected', async () => {
-    const staged = await client.staged(Buffer.from('MZ'.padEnd(2048, '\0')), { mimeType: 'image/png', filename: 'a.png' });
+    const staged = await client.staged(Buffer.from('MZ'.padEnd(2048, '\0')), {
+      mimeType: 'image/png',
+      filename: 'a.png',
+    });
     for (let round = 0; round < 2; round++)
-      expect(await client.confirm(staged.body.fileId)).toMatchObject({ status: 422, body: { code: 'MIME_TYPE_MISMATCH' } });
-    expect((await client.file(staged.body.fileId)).body).toMatchObject({ status: 'rejected', rejectReason: 'mime_mismatch' });
+      expect(await client.confirm(staged.body.fileId)).toMatchObject({
+        status: 422,
+        body: { code: 'MIME_TYPE_MISMATCH' },
+      });
+    expect((await client.file(staged.body.fileId)).body).toMatchObject({
+      status: 'rejected',
+      rejectReason: 'mime_mismatch',
+    });
     await expectNoBytes(staged.body.fileId);
   });
 
@@ -97,7 +113,9 @@ describe('the gate', () => {
     const put = await client.put(presigned, new Blob([new Uint8Array(bytes)]));
     if (put.status === 200) {
       await client.confirm(presigned.body.fileId);
-      expect(await client.until(presigned.body.fileId, 'rejected')).toMatchObject({ rejectReason: 'checksum_mismatch' });
+      expect(await client.until(presigned.body.fileId, 'rejected')).toMatchObject({
+        rejectReason: 'checksum_mismatch',
+      });
     } else {
       expect(put.status).toBe(400);
     }
@@ -111,7 +129,10 @@ describe('the gate', () => {
     expect((await client.put(honest, new Blob([new Uint8Array(bytes), 'x']))).status).toBe(403);
     expect((await client.put(honest, new Blob([new Uint8Array(bytes.subarray(1))]))).status).toBe(403);
     expect((await client.put(honest, body(), { 'content-type': 'text/html' })).status).toBe(403);
-    const forged = { ...honest, body: { ...honest.body, uploadUrl: honest.body.uploadUrl.replace(/Signature=.{4}/, 'Signature=0000') } };
+    const forged = {
+      ...honest,
+      body: { ...honest.body, uploadUrl: honest.body.uploadUrl.replace(/Signature=.{4}/, 'Signature=0000') },
+    };
     expect((await client.put(forged, body())).status).toBe(403);
     expect((await client.put(honest, body())).status).toBe(200);
     expect(await client.confirm(honest.body.fileId)).toMatchObject({ status: 200 });

@@ -55,13 +55,19 @@ describe('the journey of a file', () => {
       uploadedBy: client.caller.userId,
       url: expect.stringContaining(`/v1/files/${fileId}`),
       createdAt: expect.stringMatching(ISO),
-      scan: { coverage: 'full', engineVersion: expect.stringContaining('ClamAV'), signatureVersion: expect.any(String) },
+      scan: {
+        coverage: 'full',
+        engineVersion: expect.stringContaining('ClamAV'),
+        signatureVersion: expect.any(String),
+      },
     });
 
     const link = await client.downloadUrl(fileId);
     expect(link).toMatchObject({ status: 200, body: { expiresIn: 3600, expiresAt: expect.stringMatching(ISO) } });
     expect(await hashOf(link.body.url)).toEqual({ status: 200, sha256: sha256(bytes), size: bytes.length });
-    expect(await hashOf(file.url, { authorization: `Bearer ${client.caller.token}` })).toMatchObject({ sha256: sha256(bytes) });
+    expect(await hashOf(file.url, { authorization: `Bearer ${client.caller.token}` })).toMatchObject({
+      sha256: sha256(bytes),
+    });
     expect(await system.store.mainKeys(client.caller.tenantId)).toContain(
       `${client.caller.tenantId}/documents/${fileId}/${file.versionId}`,
     );
@@ -83,7 +89,10 @@ describe('the journey of a file', () => {
   it('M26 hands out a fresh URL on every request, shorter on request, and it expires', async () => {
     const fileId = await client.upload(textFile());
     await client.until(fileId, 'available');
-    const [one, two] = await Promise.all([client.downloadUrl(fileId, { expiresIn: 1 }), client.downloadUrl(fileId, { expiresIn: 300 })]);
+    const [one, two] = await Promise.all([
+      client.downloadUrl(fileId, { expiresIn: 1 }),
+      client.downloadUrl(fileId, { expiresIn: 300 }),
+    ]);
     expect(one.body.expiresIn).toBe(1);
     expect(one.body.url).not.toBe(two.body.url);
     const inline = await fetch((await client.downloadUrl(fileId, { attachment: false })).body.url);
@@ -98,8 +107,18 @@ describe('the journey of a file', () => {
       [{}, { bucket: 'documents', metadata: '{"a":1}' }],
     ] as const) {
       const bytes = textFile();
-      const form = formData(before, { name: 'note.txt', type: 'text/plain', size: bytes.length, chunks: [bytes] }, after);
-      const answer = await sendStream('POST', `${system.apiUrl}/v1/files/upload`, auth(client, form.headers), form.size, form.chunks);
+      const form = formData(
+        before,
+        { name: 'note.txt', type: 'text/plain', size: bytes.length, chunks: [bytes] },
+        after,
+      );
+      const answer = await sendStream(
+        'POST',
+        `${system.apiUrl}/v1/files/upload`,
+        auth(client, form.headers),
+        form.size,
+        form.chunks,
+      );
       expect(answer.status).toBe(201);
       const body = JSON.parse(answer.body) as Record<string, unknown>;
       expect(body).toMatchObject({
@@ -113,7 +132,10 @@ describe('the journey of a file', () => {
         createdAt: expect.stringMatching(ISO),
         uploadedBy: client.caller.userId,
       });
-      expect(await client.until(body['fileId'] as string, 'available')).toMatchObject({ sha256: sha256(bytes), metadata: { a: 1 } });
+      expect(await client.until(body['fileId'] as string, 'available')).toMatchObject({
+        sha256: sha256(bytes),
+        metadata: { a: 1 },
+      });
     }
   });
 
@@ -141,7 +163,11 @@ describe('the journey of a file', () => {
 
     const api = system.running('files-api');
     const apiIdle = api.rss();
-    const form = formData({ bucket: 'exports' }, { name: 'disk.img', type: big.mimeType, size, chunks: generated(size) }, {});
+    const form = formData(
+      { bucket: 'exports' },
+      { name: 'disk.img', type: big.mimeType, size, chunks: generated(size) },
+      {},
+    );
     const sent = await peakOf(api, () =>
       sendStream('POST', `${system.apiUrl}/v1/files/upload`, auth(client, form.headers), form.size, form.chunks),
     );
@@ -155,14 +181,23 @@ describe('the journey of a file', () => {
     const fileId = await client.upload(textFile());
     await client.until(fileId, 'available');
     expect((await client.call('DELETE', `/v1/files/${fileId}`)).status).toBe(204);
-    for (const answer of [await client.file(fileId), await client.downloadUrl(fileId), await client.call('DELETE', `/v1/files/${fileId}`)])
+    for (const answer of [
+      await client.file(fileId),
+      await client.downloadUrl(fileId),
+      await client.call('DELETE', `/v1/files/${fileId}`),
+    ])
       expect(answer).toMatchObject({ status: 404, body: { code: 'FILE_NOT_FOUND' } });
   });
 
   it('M37 writes an audit row for every transition and every URL handed out, with actor, time and request id', async () => {
     const requestId = 'acceptance-request-0001';
     const bytes = textFile();
-    const presigned = await client.call('POST', '/v1/files/presign', { filename: 'a.txt', mimeType: 'text/plain', bucket: 'assets', size: bytes.length }, { 'x-request-id': requestId });
+    const presigned = await client.call(
+      'POST',
+      '/v1/files/presign',
+      { filename: 'a.txt', mimeType: 'text/plain', bucket: 'assets', size: bytes.length },
+      { 'x-request-id': requestId },
+    );
     expect(presigned.headers.get('x-request-id')).toBe(requestId);
     await client.put(presigned, new Blob([new Uint8Array(bytes)]));
     await client.confirm(presigned.body.fileId);
@@ -192,13 +227,19 @@ describe('the journey of a file', () => {
       const events = system.sink.of(fileId);
       return events.length > 0 ? events : undefined;
     });
-    expect(event).toMatchObject({ type: 'file.available', subject: fileId, data: { fileId, versionId: file.versionId, sha256: file.sha256 } });
+    expect(event).toMatchObject({
+      type: 'file.available',
+      subject: fileId,
+      data: { fileId, versionId: file.versionId, sha256: file.sha256 },
+    });
   });
 
   it('M41 serves OpenAPI 3.1 and the same doors under /api/v1', async () => {
     const openapi = await client.call('GET', '/openapi.json');
     expect(openapi.body.openapi).toMatch(/^3\.1/);
-    expect(Object.keys(openapi.body.paths)).toEqual(expect.arrayContaining(['/v1/files/presign', '/v1/files/{fileId}']));
+    expect(Object.keys(openapi.body.paths)).toEqual(
+      expect.arrayContaining(['/v1/files/presign', '/v1/files/{fileId}']),
+    );
     const fileId = await client.upload(textFile());
     expect((await client.call('GET', `/api/v1/files/${fileId}`)).status).toBe(200);
   });

@@ -12,10 +12,14 @@ describe('README.md', () => {
     const script = /## From upload to download[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme)?.[1];
     expect(script).toContain('presign');
     const { host } = new URL(stackEnv('API_URL'));
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', (script as string).replaceAll('localhost:3000', host)], {
-      cwd: ROOT,
-      timeout: 60_000,
-    });
+    const { stdout } = await promisify(execFile)(
+      'bash',
+      ['-euo', 'pipefail', '-c', (script as string).replaceAll('localhost:3000', host)],
+      {
+        cwd: ROOT,
+        timeout: 60_000,
+      },
+    );
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/The lease begins on Monday\.$/);
   }, 90_000);
 

@@ -45,11 +45,20 @@ describe('staging', () => {
       expect(await client.until(fileId, 'rejected')).toMatchObject({ rejectReason: 'expired', url: null });
       await system.eventually('the uploader is told', () => Promise.resolve(system.sink.of(fileId).length > 0));
       expect(system.sink.of(fileId)).toMatchObject([
-        { type: 'notify.notification.sent', data: { notification: 'file.expired', recipient: { userId: client.caller.userId } } },
+        {
+          type: 'notify.notification.sent',
+          data: { notification: 'file.expired', recipient: { userId: client.caller.userId } },
+        },
       ]);
     }
-    await system.eventually('staging is empty', async () => (await system.store.stagingVersions(client.caller.tenantId)).length === 0);
-    await system.eventually('the multipart is gone', async () => (await system.store.multiparts(client.caller.tenantId)).length === 0);
+    await system.eventually(
+      'staging is empty',
+      async () => (await system.store.stagingVersions(client.caller.tenantId)).length === 0,
+    );
+    await system.eventually(
+      'the multipart is gone',
+      async () => (await system.store.multiparts(client.caller.tenantId)).length === 0,
+    );
     expect(await client.confirm(unconfirmed.body.fileId)).toMatchObject({ status: 200, body: { status: 'rejected' } });
   }, 90_000);
 

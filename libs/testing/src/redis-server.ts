@@ -9,6 +9,8 @@ export interface RedisServer {
   start(): Promise<void>;
   /** Ends the process at once, as a crash would. */
   kill(): Promise<void>;
+  /** Forgets everything, as FLUSHALL does. */
+  flush(): Promise<void>;
   /** Accepts connections but answers nothing, until `thaw`. */
   freeze(): void;
   thaw(): void;
@@ -35,6 +37,7 @@ export async function startRedisServer(): Promise<RedisServer> {
       child.kill('SIGKILL');
       await exited;
     },
+    flush: () => flushAll(port),
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
   };
@@ -69,3 +72,11 @@ const pong = (port: number): Promise<boolean> =>
     });
     socket.once('error', () => resolve(false));
   });
+
+async function flushAll(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write('FLUSHALL\r\n');
+  const [reply] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  if (!reply.toString().startsWith('+OK')) throw new Error(`FLUSHALL: ${reply.toString()}`);
+}

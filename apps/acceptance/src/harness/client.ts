@@ -18,7 +18,12 @@ export interface Caller {
   readonly token: string;
 }
 
-export function claimsOf(issuer: Pick<Issuer, 'url'>, scope = ALL_SCOPES, tenantId: string = randomUUID(), userId: string = randomUUID()) {
+export function claimsOf(
+  issuer: Pick<Issuer, 'url'>,
+  scope = ALL_SCOPES,
+  tenantId: string = randomUUID(),
+  userId: string = randomUUID(),
+) {
   const now = Math.floor(Date.now() / 1000);
   return { iss: issuer.url, aud: AUDIENCE, sub: userId, tenant_id: tenantId, scope, iat: now, exp: now + 3600 };
 }
@@ -42,7 +47,11 @@ export class Client {
     });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson && text !== '' ? JSON.parse(text) : text,
+    };
   }
 
   presign(bytes: Uint8Array | number, fields: Record<string, unknown> = {}): Promise<Answer> {
@@ -56,9 +65,17 @@ export class Client {
   }
 
   /** PUTs to the presigned URL as a client would: the answer's headers and nothing else. */
-  put(presigned: Answer, bytes: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
-    const { uploadUrl, method, headers: signed } = presigned.body as { uploadUrl: string; method: string; headers: Record<string, string> };
-    return fetch(uploadUrl, { method, headers: { ...signed, ...headers }, body: bytes, duplex: 'half' } as RequestInit);
+  put(
+    presigned: Answer,
+    bytes: Blob | string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    const {
+      uploadUrl,
+      method,
+      headers: signed,
+    } = presigned.body as { uploadUrl: string; method: string; headers: Record<string, string> };
+    return fetch(uploadUrl, { method, headers: { ...signed, ...headers }, body: bytes, duplex: 'half' });
   }
 
   confirm(fileId: string): Promise<Answer> {
@@ -77,14 +94,16 @@ export class Client {
   async upload(bytes: Uint8Array, fields: Record<string, unknown> = {}): Promise<string> {
     const presigned = await this.staged(bytes, fields);
     const confirmed = await this.confirm(presigned.body.fileId);
-    if (confirmed.status !== 200) throw new Error(`confirm answered ${confirmed.status} ${JSON.stringify(confirmed.body)}`);
+    if (confirmed.status !== 200)
+      throw new Error(`confirm answered ${confirmed.status} ${JSON.stringify(confirmed.body)}`);
     return presigned.body.fileId as string;
   }
 
   /** Presign and PUT without a confirm. */
   async staged(bytes: Uint8Array, fields: Record<string, unknown> = {}): Promise<Answer> {
     const presigned = await this.presign(bytes, fields);
-    if (presigned.status !== 201) throw new Error(`presign answered ${presigned.status} ${JSON.stringify(presigned.body)}`);
+    if (presigned.status !== 201)
+      throw new Error(`presign answered ${presigned.status} ${JSON.stringify(presigned.body)}`);
     const put = await this.put(presigned, new Blob([new Uint8Array(bytes)]));
     if (put.status !== 200) throw new Error(`PUT answered ${put.status} ${await put.text()}`);
     return presigned;

@@ -3,7 +3,9 @@ import { deflateSync, crc32 } from 'node:zlib';
 
 /** The EICAR test file (eicar.org), put together here so that no source carries it. */
 export function eicar(): Buffer {
-  return Buffer.from(['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR', '-STANDARD-', 'ANTIVIRUS-TEST-FILE', '!$H+H*'].join(''));
+  return Buffer.from(
+    ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR', '-STANDARD-', 'ANTIVIRUS-TEST-FILE', '!$H+H*'].join(''),
+  );
 }
 
 export function textFile(words = 'the quick brown fox'): Buffer {
@@ -27,7 +29,12 @@ export function pngFile(side = 16): Buffer {
   header.set([8, 0, 0, 0, 0], 8);
   const rows = Buffer.concat(Array.from({ length: side }, () => Buffer.concat([Buffer.from([0]), randomBytes(side)])));
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, pngChunk('IHDR', header), pngChunk('IDAT', deflateSync(rows)), pngChunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(rows)),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 /** A minimal one-page PDF with a correct cross-reference table (ISO 32000-1, 7.5). */

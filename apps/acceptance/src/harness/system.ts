@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteBucketCommand, DeleteObjectsCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { eventually, FaultProxy, freshDatabase, stackEnv, startRedisServer, type FreshDatabase, type RedisServer } from '@custody/testing';
+import {
+  eventually,
+  FaultProxy,
+  freshDatabase,
+  stackEnv,
+  startRedisServer,
+  type FreshDatabase,
+  type RedisServer,
+} from '@custody/testing';
 import pg from 'pg';
-import { cephUserArn } from '../../../../tools/stack/bucket-policies.ts';
-import { prepareBuckets } from '../../../../tools/stack/buckets.ts';
 import { APPS, AppProcess, freePort, type AppName } from './app-process.js';
 import { ALL_SCOPES, claimsOf, Client } from './client.js';
 import { startEventSink, type EventSink } from './event-sink.js';
@@ -23,24 +28,43 @@ export interface SystemOptions {
   readonly storeEvents?: boolean;
 }
 
+interface Parts {
+  readonly issuer: Issuer;
+  readonly sink: EventSink;
+  readonly store: Store;
+  readonly redis: RedisServer;
+  readonly clamdProxy: FaultProxy;
+  readonly freshDb: FreshDatabase;
+  readonly apiPort: number;
+}
+
 /**
  * A whole Custody of one's own: its database, Redis, buckets, issuer and event sink are nobody else's, its apps are processes that
- * may be killed. clamd and the store are the stack's, behind proxies that can fail.
+ * may be killed. clamd and the store are the stack's, clamd
+ * behind a proxy that can fail.
  */
 export class System {
+  readonly issuer: Issuer;
+  readonly sink: EventSink;
+  readonly store: Store;
+  readonly redis: RedisServer;
+  readonly clamdProxy: FaultProxy;
+  private readonly database: pg.Pool;
+  private readonly processes = new Map<AppName, AppProcess[]>();
+
   private constructor(
     private readonly options: SystemOptions,
-    readonly issuer: Issuer,
-    readonly sink: EventSink,
-    readonly store: Store,
-    readonly redis: RedisServer,
-    readonly redisProxy: FaultProxy,
-    readonly clamdProxy: FaultProxy,
-    private readonly freshDb: FreshDatabase,
-    readonly database: pg.Pool,
-    private readonly apiPort: number,
-    private readonly processes: Map<AppName, AppProcess[]>,
-  ) {}
+    private readonly parts: Parts,
+  ) {
+    ({
+      issuer: this.issuer,
+      sink: this.sink,
+      store: this.store,
+      redis: this.redis,
+      clamdProxy: this.clamdProxy,
+    } = parts);
+    this.database = new pg.Pool({ connectionString: parts.freshDb.adminUrl, max: 2 });
+  }
 
   static async start(options: SystemOptions): Promise<System> {
     const id = randomUUID().slice(0, 8);
@@ -51,28 +75,20 @@ export class System {
       freshDatabase(),
       freePort(),
     ]);
-    const redisProxy = await FaultProxy.listen({ host: '127.0.0.1', port: redis.port });
     const clamdProxy = await FaultProxy.listen({ host: stackEnv('CLAMD_HOST'), port: Number(stackEnv('CLAMD_PORT')) });
     const store = new Store(`acc-${id}-staging`, `acc-${id}-main`);
-    const database = new pg.Pool({ connectionString: freshDb.adminUrl, max: 2 });
-    const system = new System(options, issuer, sink, store, redis, redisProxy, clamdProxy, freshDb, database, apiPort, new Map());
-    await prepareBuckets({
-      endpoint: stackEnv('S3_ENDPOINT'),
-      region: stackEnv('S3_REGION'),
-      owner: { accessKeyId: stackEnv('S3_ACCESS_KEY_ID'), secretAccessKey: stackEnv('S3_SECRET_ACCESS_KEY') },
-      staging: store.staging,
-      main: store.main,
-      users: { owner: cephUserArn('owner'), api: cephUserArn('api'), worker: cephUserArn('worker') },
-      corsOrigins: ['http://localhost:3000'],
-      eventsUrl: options.storeEvents === true ? `http://127.0.0.1:${apiPort}/internal/s3-events/${EVENTS_TOKEN}` : undefined,
-      topic: `acc-${id}`,
-    });
+    const system = new System(options, { issuer, sink, store, redis, clamdProxy, freshDb, apiPort });
+    const events = {
+      S3_EVENTS_URL: `http://127.0.0.1:${apiPort}/internal/s3-events/${EVENTS_TOKEN}`,
+      S3_EVENTS_TOPIC: `acc-${id}`,
+    };
+    await store.prepare({ CORS_ORIGINS: ORIGIN, ...(options.storeEvents === true ? events : {}) });
     await Promise.all((options.apps ?? APPS).map((name) => system.startApp(name)));
     return system;
   }
 
   get apiUrl(): string {
-    return `http://127.0.0.1:${this.apiPort}`;
+    return `http://127.0.0.1:${this.parts.apiPort}`;
   }
 
   /** Starts one more process of an app. */
@@ -114,9 +130,8 @@ export class System {
 
   async stop(): Promise<void> {
     await Promise.all([...this.processes.keys()].map((name) => this.stopApp(name)));
-    await Promise.all([this.redisProxy.close(), this.clamdProxy.close(), this.issuer.stop(), this.sink.stop(), this.database.end()]);
-    await Promise.all([this.redis.kill(), this.freshDb.drop(), this.dropBucket(this.store.staging), this.dropBucket(this.store.main)]);
-    this.store.s3.destroy();
+    await Promise.all([this.clamdProxy.close(), this.issuer.stop(), this.sink.stop(), this.database.end()]);
+    await Promise.all([this.redis.kill(), this.parts.freshDb.drop(), this.store.drop()]);
   }
 
   /** Waits for a condition of this system, 30 s at most. */
@@ -125,22 +140,11 @@ export class System {
   }
 
   get adminUrl(): string {
-    return this.freshDb.adminUrl;
+    return this.parts.freshDb.adminUrl;
   }
 
   private remember(app: AppProcess): void {
     this.processes.set(app.name, [...(this.processes.get(app.name) ?? []), app]);
-  }
-
-  private async dropBucket(bucket: string): Promise<void> {
-    for (;;) {
-      const listed = await this.store.s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));
-      const versions = [...(listed.Versions ?? []), ...(listed.DeleteMarkers ?? [])];
-      if (versions.length === 0) break;
-      const objects = versions.map(({ Key, VersionId }) => ({ Key: Key ?? '', VersionId }));
-      await this.store.s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet: true } }));
-    }
-    await this.store.s3.send(new DeleteBucketCommand({ Bucket: bucket }));
   }
 
   private envOf(name: AppName): Env {
@@ -149,16 +153,19 @@ export class System {
     return {
       NODE_ENV: 'test',
       LOG_LEVEL: 'debug',
-      DATABASE_URL: this.freshDb.appUrl,
-      ...(crossesTenants ? { DATABASE_SYSTEM_URL: this.freshDb.systemUrl } : {}),
-      REDIS_URL: `redis://127.0.0.1:${this.redisProxy.port}`,
+      DATABASE_URL: this.parts.freshDb.appUrl,
+      ...(crossesTenants ? { DATABASE_SYSTEM_URL: this.parts.freshDb.systemUrl } : {}),
+      REDIS_URL: this.redis.url,
       S3_ENDPOINT: stackEnv('S3_ENDPOINT'),
       S3_PUBLIC_ENDPOINT: stackEnv('S3_PUBLIC_ENDPOINT'),
       S3_REGION: stackEnv('S3_REGION'),
       S3_FORCE_PATH_STYLE: 'true',
       ...(name === 'notifier'
         ? {}
-        : { S3_ACCESS_KEY_ID: stackEnv(`${user}_ACCESS_KEY_ID`), S3_SECRET_ACCESS_KEY: stackEnv(`${user}_SECRET_ACCESS_KEY`) }),
+        : {
+            S3_ACCESS_KEY_ID: stackEnv(`${user}_ACCESS_KEY_ID`),
+            S3_SECRET_ACCESS_KEY: stackEnv(`${user}_SECRET_ACCESS_KEY`),
+          }),
       S3_STAGING_BUCKET: this.store.staging,
       S3_MAIN_BUCKET: this.store.main,
       CLAMD_HOST: '127.0.0.1',
@@ -167,18 +174,20 @@ export class System {
       AUTH_AUDIENCE: 'custody',
       AUTH_JWKS_URL: this.issuer.jwksUrl,
       PUBLIC_URL: this.apiUrl,
-      CORS_ORIGINS: 'http://localhost:3000',
+      CORS_ORIGINS: ORIGIN,
       FILES_S3_EVENTS_TOKEN: EVENTS_TOKEN,
       NOTIFY_SINK_URL: this.sink.url,
       RECONCILE_AFTER_SEC: '1',
       RELAY_AFTER_SEC: '0.5',
       REAPER_INTERVAL_SEC: '0.5',
       SCAN_LEASE_SEC: '3',
-      ...(name === 'files-api' ? { PORT: String(this.apiPort) } : {}),
+      ...(name === 'files-api' ? { PORT: String(this.parts.apiPort) } : {}),
       ...this.options.env,
     };
   }
 }
+
+const ORIGIN = 'http://localhost:3000';
 
 /** The secret of the store-event door in these systems; the log search knows it by its variable's name. */
 const EVENTS_TOKEN = stackEnv('FILES_S3_EVENTS_TOKEN');

@@ -30,7 +30,10 @@ export async function sendStream(
 }
 
 /** sha256 and size of what a URL serves, read as a stream. */
-export async function hashOf(url: string, headers: Record<string, string> = {}): Promise<{ status: number; sha256: string; size: number }> {
+export async function hashOf(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; sha256: string; size: number }> {
   const response = await fetch(url, { headers });
   const hash = createHash('sha256');
   let size = 0;
@@ -42,7 +45,11 @@ export async function hashOf(url: string, headers: Record<string, string> = {}):
 }
 
 /** A multipart/form-data body (RFC 7578) with the file in the middle of its fields, made as it is read. */
-export function formData(before: Record<string, string>, file: { name: string; type: string; size: number; chunks: Iterable<Buffer> }, after: Record<string, string>) {
+export function formData(
+  before: Record<string, string>,
+  file: { name: string; type: string; size: number; chunks: Iterable<Buffer> },
+  after: Record<string, string>,
+) {
   const boundary = 'custody-acceptance-boundary';
   const field = ([name, value]: [string, string]) =>
     `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
