@@ -4,6 +4,7 @@ import { Module, type DynamicModule, type InjectionToken, type ModuleMetadata } 
 import type { Queue } from 'bullmq';
 import { queuesOf, type JobCatalogue } from './job-catalogue.js';
 import { QueueProducer } from './producer/queue-producer.js';
+import { Reconnection } from './reconnection.js';
 import { producerOptions, type QueueConnection } from './redis-connection.js';
 
 const CONNECTION = Symbol('QueueConnection');
@@ -20,21 +21,20 @@ export interface QueuesModuleOptions extends Pick<ModuleMetadata, 'imports'> {
 export class QueuesModule {
   static forRootAsync({ catalogue = JOBS, imports = [], inject = [], useFactory }: QueuesModuleOptions): DynamicModule {
     const names = queuesOf(catalogue);
-    const create = useFactory as (...dependencies: unknown[]) => QueueConnection;
+    const connection = connectionModule(imports, inject, useFactory as (...dependencies: unknown[]) => QueueConnection);
     return {
       module: QueuesModule,
       global: true,
       imports: [
-        ...imports,
+        connection,
         BullModule.forRootAsync({
-          imports,
-          inject,
-          useFactory: (...dependencies: unknown[]) => producerOptions(create(...dependencies)),
+          imports: [connection],
+          inject: [CONNECTION, Reconnection],
+          useFactory: (options: QueueConnection, reconnection: Reconnection) => producerOptions(options, reconnection),
         }),
         BullModule.registerQueue(...names.map((name) => ({ name }))),
       ],
       providers: [
-        { provide: CONNECTION, inject, useFactory: create },
         {
           provide: QueueProducer,
           inject: [CONNECTION, ...names.map((name) => getQueueToken(name))],
@@ -46,3 +46,17 @@ export class QueuesModule {
     };
   }
 }
+
+@Module({})
+class QueueConnectionModule {}
+
+const connectionModule = (
+  imports: NonNullable<ModuleMetadata['imports']>,
+  inject: InjectionToken[],
+  useFactory: (...dependencies: unknown[]) => QueueConnection,
+): DynamicModule => ({
+  module: QueueConnectionModule,
+  imports,
+  providers: [{ provide: CONNECTION, inject, useFactory }, Reconnection],
+  exports: [CONNECTION, Reconnection],
+});

@@ -108,7 +108,7 @@ describe('Redis goes away', () => {
     await redis.kill();
     const start = performance.now();
     await Promise.all([consumer.app.close(), app.close()]);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(performance.now() - start).toBeLessThan(5_000);
   }, 20_000);
 });
 

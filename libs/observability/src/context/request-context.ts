@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import { continueTrace } from './trace-parent.js';
+import type { IncomingHttpHeaders } from 'node:http';
+import { continueTrace, traceIdOf } from './trace-parent.js';
 
 /** What is known about the work that is going on; logged with every record and carried into jobs. */
 export interface RequestContext {
@@ -20,7 +21,15 @@ export interface RequestMeta {
 /** Printable, short, and no character that means something to a log reader, a header or a URL. */
 const SANE_REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
-const storage = new AsyncLocalStorage<{ context: RequestContext }>();
+interface Holder {
+  context: RequestContext;
+}
+interface Request {
+  readonly headers: IncomingHttpHeaders;
+}
+
+const storage = new AsyncLocalStorage<Holder>();
+const requests = new WeakMap<Request, Holder>();
 
 /** Keeps a sane request id and trace of the caller, else starts new ones. */
 export function startContext(received: { requestId?: unknown; traceparent?: unknown }): RequestContext {
@@ -47,4 +56,26 @@ export function identify(actor: { tenantId?: string; actorId?: string }): void {
 export function currentMeta(): RequestMeta {
   const context = currentContext();
   return context ? { requestId: context.requestId, traceparent: context.traceparent } : {};
+}
+
+/** The one context of an HTTP request, whoever asks first. */
+export const contextOfRequest = (request: Request): RequestContext => holderOf(request).context;
+
+/** Runs the rest of an HTTP request in its context. */
+export const runInRequest = (request: Request, work: () => void): void => storage.run(holderOf(request), work);
+
+/** Who asked, for the record that closes a request: it is written outside of the request's own chain. */
+export function boundToRequest(request: Request): object {
+  const { tenantId, actorId, traceparent } = contextOfRequest(request);
+  return { traceId: traceIdOf(traceparent), ...(tenantId && { tenantId }), ...(actorId && { actorId }) };
+}
+
+function holderOf(request: Request): Holder {
+  let holder = requests.get(request);
+  if (!holder) {
+    const { 'x-request-id': requestId, traceparent } = request.headers;
+    holder = { context: startContext({ requestId, traceparent }) };
+    requests.set(request, holder);
+  }
+  return holder;
 }

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { Worker } from 'bullmq';
+import { Worker, type RedisClient } from 'bullmq';
 import { BoundedLog } from '../bounded-log.js';
 import { KEEP_FAILED } from '../producer/queue-message.js';
+import { Reconnection } from '../reconnection.js';
 import { consumerOptions, type QueueConnection } from '../redis-connection.js';
 import type { JobRunner } from './job-runner.js';
 
@@ -22,6 +23,7 @@ const FAREWELL_MS = 2_000;
 /** One BullMQ worker for one queue. */
 export class QueueWorker {
   private readonly worker: Worker;
+  private readonly reconnection = new Reconnection();
 
   constructor(
     readonly queue: string,
@@ -30,7 +32,7 @@ export class QueueWorker {
     private readonly options: ConsumerOptions,
   ) {
     this.worker = new Worker(queue, (job, token) => runner.run(job, token ?? ''), {
-      ...consumerOptions(options),
+      ...consumerOptions(options, this.reconnection),
       concurrency,
       lockDuration: options.lockSec * 1_000,
       stalledInterval: options.stalledIntervalSec * 1_000,
@@ -55,12 +57,20 @@ export class QueueWorker {
 
   /** Takes no more, waits for what runs up to the grace, hands back the rest. Ends even if Redis is away. */
   async close(): Promise<void> {
+    this.reconnection.stop();
+    // BullMQ waits for ever for the end of a connection that is between two tries: let the last try come to its end.
+    await settlesWithin(this.connectionsDecided(), FAREWELL_MS + 500);
     const closed = this.worker.close();
     const graceMs = this.runner.size > 0 ? this.options.shutdownGraceSec * 1_000 : FAREWELL_MS;
     if (await settlesWithin(closed, graceMs)) return;
     this.runner.handBack();
     if (await settlesWithin(closed, FAREWELL_MS)) return;
     await settlesWithin(this.worker.disconnect(), FAREWELL_MS);
+  }
+
+  private async connectionsDecided(): Promise<void> {
+    const { client, blockingClient } = this.worker.getBackend();
+    await Promise.all([decided(client), decided(blockingClient)]);
   }
 }
 
@@ -77,4 +87,14 @@ async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolea
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Until the connection is either there or given up. */
+async function decided(connecting: Promise<RedisClient> | undefined): Promise<void> {
+  const client = await connecting;
+  if (!client || client.status === 'ready' || client.status === 'end') return;
+  await new Promise<void>((resolve) => {
+    client.once('ready', () => resolve());
+    client.once('end', () => resolve());
+  });
 }
