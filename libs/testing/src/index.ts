@@ -4,3 +4,4 @@ export { objectStoreConformance, type ObjectStoreUnderTest } from './object-stor
 export type { ObjectStoreShape } from './object-store/object-store.shape.js';
 export { stackEnv } from './stack-env.js';
 export { stackStore } from './stack-store.js';
+export { freshBuckets, type FreshBuckets } from './fresh-buckets.js';
