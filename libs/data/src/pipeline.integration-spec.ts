@@ -314,6 +314,7 @@ describe('the pipeline in PostgreSQL', () => {
         versionId: one.versionId,
         bucket: 'documents',
         state: 'rejected',
+        passed: false,
       },
     ]);
     expect(await staging.claimPurgeable(0, 60, 10)).toMatchObject([{ fileId: one.fileId, versionIds: [one.versionId] }]);

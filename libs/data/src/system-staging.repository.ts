@@ -7,11 +7,15 @@ import { SystemDatabase } from './system-database.js';
 export interface EndedVersion extends VersionRef {
   readonly bucket: Bucket;
   readonly state: Extract<VersionState, 'available' | 'rejected'>;
+  /** It has a clean verdict: only then was a copy to main ever begun. */
+  readonly passed: boolean;
 }
 
-/** `purged`: the file's bytes were removed for good. */
+/** `passed`: it has a clean verdict, so bytes in main can be ours. `purged`: the file's bytes were removed for good. */
 export interface KnownVersion {
   readonly state: VersionState;
+  readonly passed: boolean;
+  readonly deleted: boolean;
   readonly purged: boolean;
 }
 

@@ -14,3 +14,4 @@ export { virusScannerConformance, type ScannerUnderTest } from './virus-scanner.
 export { buildZip, type ZipMember, type ZipOptions } from './zip-builder.js';
 export { startRedisServer, type RedisServer } from './redis-server.js';
 export { waitUntil } from './wait-until.js';
+export { freshBuckets, type FreshBuckets } from './fresh-buckets.js';

@@ -560,7 +560,7 @@ END $$;
 -- Ended versions whose bytes may still be there; each to one reaper, and again after p_every should it fail.
 -- A copy to main begins only after a clean verdict: then the store may still be at it, and the version is left for p_after.
 CREATE FUNCTION claim_ended(p_after interval, p_every interval, p_limit integer)
-RETURNS TABLE (tenant_id uuid, file_id uuid, version_id uuid, bucket text, state version_state) LANGUAGE sql VOLATILE AS $$
+RETURNS TABLE (tenant_id uuid, file_id uuid, version_id uuid, bucket text, state version_state, passed boolean) LANGUAGE sql VOLATILE AS $$
   WITH picked AS MATERIALIZED (
      SELECT x.tenant_id, x.id FROM file_versions x
       WHERE x.cleaned_at IS NULL AND x.state IN ('available', 'rejected')
@@ -570,7 +570,7 @@ RETURNS TABLE (tenant_id uuid, file_id uuid, version_id uuid, bucket text, state
   UPDATE file_versions v SET reconcile_at = clock_timestamp() + p_every
     FROM picked p, files f
    WHERE f.tenant_id = v.tenant_id AND f.id = v.file_id AND v.tenant_id = p.tenant_id AND v.id = p.id
-  RETURNING v.tenant_id, v.file_id, v.id, f.bucket, v.state;
+  RETURNING v.tenant_id, v.file_id, v.id, f.bucket, v.state, v.verdict IS NOT DISTINCT FROM 'clean';
 $$;
 
 CREATE FUNCTION mark_versions_cleaned(p_tenants uuid[], p_versions uuid[]) RETURNS void LANGUAGE sql VOLATILE AS $$
@@ -578,10 +578,12 @@ CREATE FUNCTION mark_versions_cleaned(p_tenants uuid[], p_versions uuid[]) RETUR
    WHERE v.tenant_id = c.tenant_id AND v.id = c.id AND v.state IN ('available', 'rejected');
 $$;
 
--- The state of each version that exists. `purged`: its file's bytes were removed for good.
+-- What is known of each version that exists. `passed`: it has a clean verdict, so bytes in main can be ours; `purged`: its file's
+-- bytes were removed for good.
 CREATE FUNCTION version_states(p_tenants uuid[], p_versions uuid[])
-RETURNS TABLE (version_id uuid, state version_state, purged boolean) LANGUAGE sql STABLE AS $$
-  SELECT v.id, v.state, f.purged_at IS NOT NULL FROM unnest(p_tenants, p_versions) AS c (tenant_id, id)
+RETURNS TABLE (version_id uuid, state version_state, passed boolean, deleted boolean, purged boolean) LANGUAGE sql STABLE AS $$
+  SELECT v.id, v.state, v.verdict IS NOT DISTINCT FROM 'clean', f.deleted_at IS NOT NULL, f.purged_at IS NOT NULL
+    FROM unnest(p_tenants, p_versions) AS c (tenant_id, id)
     JOIN file_versions v ON v.tenant_id = c.tenant_id AND v.id = c.id
     JOIN files f ON f.tenant_id = v.tenant_id AND f.id = v.file_id;
 $$;

@@ -1,4 +1,3 @@
-import { collect, sha256, type ObjectStoreBench } from './object-store.bench.js';
 
 const BYTES = Buffer.from('%PDF-1.7 the body of an upload');
 
