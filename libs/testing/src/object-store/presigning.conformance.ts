@@ -1,3 +1,4 @@
+import { sha256, type ObjectStoreBench } from './object-store.bench.js';
 
 const BYTES = Buffer.from('%PDF-1.7 the body of an upload');
 
