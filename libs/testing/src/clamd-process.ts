@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.js';
@@ -24,7 +24,8 @@ export class ClamdProcess {
   }
 
   /** @param options lines of clamd.conf(5) that replace the ones here. */
-  static async start(port: number, options: Record<string, string> = {}): Promise<ClamdProcess> {
+  static async start(options: Record<string, string> = {}): Promise<ClamdProcess> {
+    const port = await freePort();
     const directory = await mkdtemp(join(tmpdir(), 'clamd-'));
     await mkdir(join(directory, 'db'));
     await mkdir(join(directory, 'tmp'));
@@ -94,4 +95,14 @@ export class ClamdProcess {
     child.kill(signal);
     await exited;
   }
+}
+
+/** clamd cannot choose a port by itself. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -8,7 +8,10 @@ export interface ClamdStreamLimits {
   idleTimeoutMs: number;
   /** From the zero chunk to the answer; above clamd's `MaxScanTime`, or its own alert never arrives. */
   replyTimeoutMs: number;
-  /** clamd's `StreamMaxLength`. Above it we stop by ourselves: the answer can get lost behind the reset. */
+  /**
+   * clamd's `StreamMaxLength` or `MaxFileSize`, whichever is less. Above it we stop by ourselves: the answer can get lost
+   * behind the reset, and without `AlertExceedsMax` it would be OK.
+   */
   maxStreamBytes: number;
 }
 

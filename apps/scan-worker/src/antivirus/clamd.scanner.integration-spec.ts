@@ -4,14 +4,13 @@ import { ClamdProcess, EICAR, FaultProxy, eventually, virusScannerConformance } 
 import { CLAMD_DEFAULTS, ClamdScanner, type ClamdOptions } from './clamd.scanner.js';
 import { ScannerUnavailable, type ScanVerdict } from './virus-scanner.js';
 
-const PORT = Number(process.env['SCANNER_TEST_PORT'] ?? 21_210);
 const forever = new AbortController().signal;
 const chunk = Buffer.alloc(64 * 1024, 'x');
 
 let clamd: ClamdProcess;
 let proxy: FaultProxy;
 beforeAll(async () => {
-  clamd = await ClamdProcess.start(PORT);
+  clamd = await ClamdProcess.start();
   proxy = await FaultProxy.listen(clamd);
 }, 40_000);
 afterAll(async () => {
@@ -125,14 +124,12 @@ describe('a connection that breaks (F11, S15)', () => {
     expect(verdict).toMatchObject({ kind: 'retry', reason: 'connection_lost' });
   });
 
-  it('hits the idle deadline when the engine takes no bytes', async () => {
-    const scanner = scannerAt(proxy, { idleTimeoutMs: 200 });
-    await feed(scanner, [chunk]);
-    proxy.fault = { kind: 'blackHole', direction: 'toServer', afterBytes: 0 };
+  it('is unavailable while clamd hangs: the kernel accepts, nobody answers', async () => {
     clamd.freeze();
     try {
-      const frozen = scannerAt(clamd, { idleTimeoutMs: 200, connectTimeoutMs: 200 });
-      await expect(frozen.open(forever)).rejects.toBeInstanceOf(ScannerUnavailable);
+      const scanner = scannerAt(clamd, { connectTimeoutMs: 200 });
+      await expect(scanner.open(forever)).rejects.toBeInstanceOf(ScannerUnavailable);
+      await expect(scanner.version(forever)).rejects.toBeInstanceOf(ScannerUnavailable);
     } finally {
       clamd.thaw();
     }

@@ -3,12 +3,11 @@ import { ClamdProcess, EICAR } from '@custody/testing';
 import { CLAMD_DEFAULTS, ClamdScanner } from './clamd.scanner.js';
 import { scanOnce } from './scan-pass.js';
 
-const PORT = Number(process.env['SCANNER_TEST_PORT'] ?? 21_210) + 1;
 const forever = new AbortController().signal;
 let clamd: ClamdProcess;
 let scanner: ClamdScanner;
 beforeAll(async () => {
-  clamd = await ClamdProcess.start(PORT, { StreamMaxLength: '400M', MaxFileSize: '400M', MaxScanSize: '400M' });
+  clamd = await ClamdProcess.start({ StreamMaxLength: '400M', MaxFileSize: '400M', MaxScanSize: '400M' });
   scanner = new ClamdScanner({ ...CLAMD_DEFAULTS, host: clamd.host, port: clamd.port });
 }, 40_000);
 afterAll(() => clamd.stop());

@@ -18,8 +18,8 @@ export interface ScanPass {
 /**
  * Reads the source once and feeds the hash, the byte count, the engine and the head from the same chunks. The engine's
  * back-pressure holds the source. A source that ends short of, or runs past, `expectedBytes` never yields a verdict:
- * it is `retry` (`incomplete`). Once the engine has settled for good the rest is not read, except after `too_large`,
- * where the caller still wants the hash.
+ * it is `retry` (`incomplete`). After a retry the rest of the source is not read; after `too_large` it is, for the
+ * hash.
  *
  * @param open the pinned version; called once the engine has a free place, so that no connection idles in the queue.
  * @throws ScannerUnavailable, the source's own error, or the signal's reason. No verdict exists in these cases.

@@ -39,7 +39,7 @@ export interface EngineVersion {
 
 /** One stream on its way through the engine: `write` every chunk in order, then `end`. */
 export interface ScanSession {
-  /** Set as soon as nothing written later can change the outcome; the caller may stop reading its source. */
+  /** Set as soon as nothing written later can change the outcome. */
   readonly settled: ScanVerdict | undefined;
   /**
    * Hands one chunk over without copying it and resolves when the engine can take more. The chunk must not be changed

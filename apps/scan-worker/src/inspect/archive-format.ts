@@ -27,7 +27,8 @@ const OPAQUE: readonly Signature[] = [
   ['cab', 0, '4d534346'],
   ['wim', 0, '4d5357494d000000'],
   ['xar', 0, '78617221'],
-  ['ar', 0, '213c617263683e0a'],
+  // An ar is not packed, but the members of a Debian package are.
+  ['deb', 0, '213c617263683e0a64656269616e'],
   ['cpio', 0, '3037303730'],
   ['rpm', 0, 'edabeedb'],
   ['squashfs', 0, '68737173'],

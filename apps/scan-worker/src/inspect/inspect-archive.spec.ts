@@ -37,6 +37,7 @@ describe('an honest file passes', () => {
   it.each([
     ['nothing', Buffer.alloc(0), 0],
     ['text', text.data, 0],
+    ['static library', Buffer.from('!<arch>\nmember.o/       '), 0],
     ['zip', buildZip([text, other, { name: 'dir/', data: Buffer.alloc(0), method: 0 }]), 3],
     ['empty zip', buildZip([]), 0],
     ['zip with a comment', buildZip([text], { comment: Buffer.from('made by hand') }), 1],
@@ -148,6 +149,7 @@ describe('what the engine may skip without a word', () => {
     ['compress', '1f9d90'],
     ['lha', '20002d6c68352d'],
     ['arj', '60ea2c00221e'],
+    ['deb', Buffer.from('!<arch>\ndebian-binary   ').toString('hex')],
   ])('%s, also inside a zip, a tar and a gz', async (name, hex) => {
     const bytes = Buffer.concat([Buffer.from(hex, 'hex'), Buffer.alloc(64)]);
     for (const each of [bytes, inZip(bytes), gzipSync(bytes), buildTar([text, { name: 'x', data: bytes }])]) {
