@@ -52,7 +52,10 @@ export class ClamdSession implements ScanSession {
     if (this.#ended) throw new Error('write after end');
     this.#bytes += chunk.byteLength;
     if (this.settled) return;
-    if (this.#bytes > this.limits.maxStreamBytes) return this.#settle({ kind: 'unscannable', reason: 'too_large' });
+    if (this.#bytes > this.limits.maxStreamBytes) {
+      this.#settle({ kind: 'unscannable', reason: 'too_large' });
+      return;
+    }
     this.#send(chunk);
     if (this.socket.writableNeedDrain) await this.#drained();
     this.signal.throwIfAborted();

@@ -62,7 +62,7 @@ function opaqueByPattern(head: Buffer): string | undefined {
   if (startsWith(head, 0, '60ea') && head.length > 4 && head.readUInt16LE(2) <= 2600) return 'arj';
   if (LHA.test(head.toString('latin1', 2, 7))) return 'lha';
   // Skippable frames, which may come first in zstd and lz4.
-  return startsWith(head, 1, '2a4d18') && (head[0]! & 0xf0) === 0x50 ? 'zstd' : undefined;
+  return startsWith(head, 1, '2a4d18') && (head.readUInt8(0) & 0xf0) === 0x50 ? 'zstd' : undefined;
 }
 
 function startsWith(head: Buffer, offset: number, hex: string): boolean {

@@ -1,5 +1,4 @@
 import { pipeline, Readable } from 'node:stream';
-import { types } from 'node:util';
 import { createGunzip, createInflateRaw } from 'node:zlib';
 import { Unscannable } from './inspection.js';
 
@@ -34,6 +33,6 @@ export async function* inflate(packed: AsyncIterable<Buffer>, format: 'raw' | 'g
   if (unpack.bytesWritten !== fed) throw new Unscannable('archive_malformed', 'bytes after the end of the packed data');
 }
 
-function isZlibError(error: unknown): error is Error {
-  return types.isNativeError(error) && 'code' in error && String(error.code).startsWith('Z_');
+function isZlibError(error: unknown): error is { code: string; message: string } {
+  return typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_');
 }

@@ -57,18 +57,29 @@ async function inspectContent(content: AsyncIterable<Buffer>, inspection: Inspec
   try {
     const format = archiveFormat(await reader.peek(FORMAT_HEAD_BYTES));
     if (format.kind === 'opaque') throw new Unscannable('archive_format', format.name);
-    if (format.kind === 'plain') return await refuseDisguised(reader.through());
-    inspection.enter(depth);
-    if (format.kind === 'tar') return await inspectTar(reader, inspection, depth, inspectContent);
-    if (format.kind === 'gzip') {
-      const unpacked = inspection.member(inflate(reader.through(), 'gzip'));
-      return await inspectContent(unpacked, inspection, depth + 1);
-    }
-    await withScratchFile(inspection.limits.scratchDirectory, reader.through(), (file) =>
-      inspectZip(new BlockReader(file), inspection, depth, inspectContent),
-    );
+    if (format.kind === 'plain') await refuseDisguised(reader.through());
+    else await unpack(format.kind, reader, inspection, depth);
   } finally {
     await reader.close();
+  }
+}
+
+async function unpack(
+  kind: 'zip' | 'gzip' | 'tar',
+  reader: ByteReader,
+  inspection: Inspection,
+  depth: number,
+): Promise<void> {
+  inspection.enter(depth);
+  switch (kind) {
+    case 'tar':
+      return inspectTar(reader, inspection, depth, inspectContent);
+    case 'gzip':
+      return inspectContent(inspection.member(inflate(reader.through(), 'gzip')), inspection, depth + 1);
+    case 'zip':
+      return withScratchFile(inspection.limits.scratchDirectory, reader.through(), (file) =>
+        inspectZip(new BlockReader(file), inspection, depth, inspectContent),
+      );
   }
 }
 
@@ -79,7 +90,10 @@ async function refuseDisguised(content: AsyncIterable<Buffer>): Promise<void> {
   for await (const chunk of content) {
     last.push(chunk);
     bytes += chunk.length;
-    while (bytes - last[0]!.length >= ZIP_TAIL_BYTES) bytes -= last.shift()!.length;
+    for (let first = last[0]; first && bytes - first.length >= ZIP_TAIL_BYTES; first = last[0]) {
+      bytes -= first.length;
+      last.shift();
+    }
   }
   if (endsLikeAnArchive(Buffer.concat(last).subarray(-ZIP_TAIL_BYTES))) {
     throw new Unscannable('archive_malformed', 'a member that is a zip only at its end');

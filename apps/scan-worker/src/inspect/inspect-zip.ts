@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { inflate } from './inflate.js';
 import { Unscannable, type Inspection } from './inspection.js';
 import { readRange, type RandomAccess } from './random-access.js';
-import { malformed, readZipDirectory, resolve64, type ZipEntry } from './zip-directory.js';
+import { malformed, readZipDirectory, zip64Fields, type ZipEntry } from './zip-directory.js';
 
 /** Looks into a member; it reads the content to its end or throws. */
 export type InspectContent = (content: AsyncIterable<Buffer>, inspection: Inspection, depth: number) => Promise<void>;
@@ -60,7 +60,9 @@ async function openLocal(file: RandomAccess, entry: ZipEntry, end: number, signa
   if (from + entry.packed > end) throw malformed('a member reaches into the directory');
   const rest = await file.read(entry.offset + LOCAL_BYTES, from - entry.offset - LOCAL_BYTES, signal);
   const flags = header.readUInt16LE(6);
-  const [size, packed] = resolve64([header.readUInt32LE(22), header.readUInt32LE(18)], rest.subarray(nameBytes));
+  const widen = zip64Fields(rest.subarray(nameBytes));
+  const size = widen(header.readUInt32LE(22));
+  const packed = widen(header.readUInt32LE(18));
   const pairs = [
     [header.readUInt32LE(14), entry.crc],
     [packed, entry.packed],

@@ -29,8 +29,10 @@ export class BlockReader implements RandomAccess {
     const last = Math.floor((offset + Math.max(length, 1) - 1) / this.blockBytes);
     const parts: Buffer[] = [];
     for (let index = first; index <= last; index += 1) parts.push(await this.#block(index, signal));
+    // One block is lent out as it is, without a copy.
+    const whole = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
     const start = offset - first * this.blockBytes;
-    return (parts.length === 1 ? parts[0]! : Buffer.concat(parts)).subarray(start, start + length);
+    return whole.subarray(start, start + length);
   }
 
   async #block(index: number, signal: AbortSignal): Promise<Buffer> {

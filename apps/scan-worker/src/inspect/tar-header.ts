@@ -16,14 +16,14 @@ export function isTarHeader(block: Buffer): boolean {
 
 /** @returns `undefined` when the size is no number we accept. */
 export function readTarHeader(block: Buffer): TarHeader | undefined {
-  const size = block[124]! & 0x80 ? base256(block) : octal(block, 124, 12);
-  return size === undefined ? undefined : { type: String.fromCharCode(block[156]!), size };
+  const size = block.readUInt8(124) & 0x80 ? base256(block) : octal(block, 124, 12);
+  return size === undefined ? undefined : { type: String.fromCharCode(block.readUInt8(156)), size };
 }
 
 /** The sum of all bytes, with spaces in place of the checksum itself. */
 function checksum(block: Buffer): number {
   let sum = 8 * 0x20;
-  for (let i = 0; i < TAR_BLOCK_BYTES; i += 1) if (i < 148 || i >= 156) sum += block[i]!;
+  for (let i = 0; i < TAR_BLOCK_BYTES; i += 1) if (i < 148 || i >= 156) sum += block.readUInt8(i);
   return sum;
 }
 

@@ -128,32 +128,34 @@ function readEntry(bytes: Buffer): { entry: ZipEntry; length: number } {
   const length = 46 + nameBytes + extraBytes + bytes.readUInt16LE(32);
   if (length > bytes.length) throw malformed('an entry reaches beyond the directory');
   const extra = bytes.subarray(46 + nameBytes, 46 + nameBytes + extraBytes);
-  const [size, packed, offset] = resolve64(
-    [bytes.readUInt32LE(24), bytes.readUInt32LE(20), bytes.readUInt32LE(42)],
-    extra,
-  );
+  const widen = zip64Fields(extra);
+  const size = widen(bytes.readUInt32LE(24));
+  const packed = widen(bytes.readUInt32LE(20));
   const entry: ZipEntry = {
-    offset: offset!,
+    offset: widen(bytes.readUInt32LE(42)),
     flags: bytes.readUInt16LE(8),
     method: bytes.readUInt16LE(10),
     crc: bytes.readUInt32LE(16),
-    packed: packed!,
-    size: size!,
+    packed,
+    size,
     name: bytes.subarray(46, 46 + nameBytes),
   };
   return { entry, length };
 }
 
-/** 4.5.3: each field that is all ones has its value in the extra field with id 1, in this order. */
-export function resolve64(fields: number[], extra: Buffer): number[] {
-  const wide = fields.some((field) => field === 0xffffffff) ? zip64Extra(extra) : undefined;
+/**
+ * 4.5.3: each field that is all ones has its value in the extra field with id 1, in the order size, packed size, offset.
+ * @returns what reads one field; call it in that order.
+ */
+export function zip64Fields(extra: Buffer): (field: number) => number {
   let at = 0;
-  return fields.map((field) => {
-    if (field !== 0xffffffff || wide === undefined) return field;
+  return (field) => {
+    const wide = field === 0xffffffff ? zip64Extra(extra) : undefined;
+    if (wide === undefined) return field;
     if (at + 8 > wide.length) throw malformed('a 64-bit field is missing');
     at += 8;
     return exact(wide.readBigUInt64LE(at - 8));
-  });
+  };
 }
 
 function zip64Extra(extra: Buffer): Buffer | undefined {
