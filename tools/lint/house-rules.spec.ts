@@ -144,5 +144,7 @@ describe('the rules of the house, each broken once beside a legal twin', () => {
       expect(await brokenSyntaxRules(...bad)).toContain(rule);
       expect(await brokenSyntaxRules(...good)).not.toContain(rule);
     },
+    // The first one loads ESLint, TypeScript and the project graph.
+    60_000,
   );
 });
