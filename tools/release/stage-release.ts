@@ -5,7 +5,7 @@ import { releaseProjects } from './release-projects.ts';
 
 /** What the migration Job runs: `tools/migrate.ts` and all it imports. */
 const migration = ['tools/migrate.ts', 'tools/stack/migrations.ts', 'prisma/migrations'];
-const needed = (path: string) => !/(\.d\.ts|\.tsbuildinfo|spec\.js(\.map)?)$/.test(basename(path));
+const needed = (path: string) => !/(\.d\.ts|\.tsbuildinfo|([.-]spec|\.fixture)\.js(\.map)?)$/.test(basename(path));
 
 /**
  * Copies what production needs of a built repository to the folder `out`: every manifest (npm wants all that the lock
