@@ -22,6 +22,8 @@ export function logOptions({ name, level, secrets = [], destination: out = desti
   const redact = recordRedaction(secrets);
   const stream: DestinationStream = { write: (record) => out.write(redact(record)) };
   return {
+    // nestjs-pino's own default, `{/*splat}`, matches nothing under Fastify.
+    forRoutes: ['{*path}'],
     pinoHttp: [
       {
         name,
@@ -35,7 +37,9 @@ export function logOptions({ name, level, secrets = [], destination: out = desti
         serializers: { req: requestFields, res: (response: ServerResponse) => ({ statusCode: response.statusCode }) },
         customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
         customProps: (request) => boundToRequest(request),
-        autoLogging: { ignore: ({ url = '' }) => QUIET.test(url) },
+        // Whoever threw has logged it; pino-http's own error says nothing but the status code.
+        customErrorObject: (_request, _response, _error, { err: _err, ...fields }: Record<string, unknown>) => fields,
+        autoLogging: { ignore: (request) => QUIET.test(pathOf(request)) },
       },
       stream,
     ],
@@ -48,6 +52,9 @@ function contextFields(): object {
   const { traceparent, ...fields } = context;
   return { ...fields, traceId: traceIdOf(traceparent) };
 }
+
+/** Fastify's middleware engine cuts the path it matched off `url`. */
+const pathOf = (request: { url?: string | undefined; originalUrl?: string }): string => request.originalUrl ?? request.url ?? '';
 
 /** Headers are left out as a whole: nothing in them is worth the risk. */
 const requestFields = ({ method, url }: Pick<IncomingMessage, 'method' | 'url'>) => ({ method, url });

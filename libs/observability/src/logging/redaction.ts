@@ -2,7 +2,7 @@ const HIDDEN = '[redacted]';
 
 /** Names whose value is a secret whatever it looks like: authorization, set-cookie, secretAccessKey, refresh_token, … */
 const SECRET_NAME =
-  /(authorization|cookies?|passw(or)?d|secret|secretaccesskey|token|api-?key|x-amz-(signature|credential))$/i;
+  /(authorization|cookies?|passw(or)?d|secret|secret[_-]?access[_-]?key|token|api[_-]?key|x-amz-(signature|credential))$/i;
 
 /**
  * Secrets by their shape, wherever they stand in a JSON text: none of these patterns crosses a quote or a backslash,
