@@ -62,7 +62,7 @@ export default defineConfig(
   },
   {
     // Bodies of HTTP answers are `any` in supertest and fetch; the assertions on them are the check.
-    files: testFilesOf('**'),
+    files: [...testFilesOf('**'), '**/*.conformance.ts', '**/*.bench.ts', 'apps/acceptance/**/*.ts'],
     rules: {
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',

@@ -29,8 +29,8 @@ export async function takeLock(dir: string, url: string): Promise<() => Promise<
   const self = identify(process.pid);
   if (!self) throw new Error('the local stack needs /proc, as Linux has it');
   for (;;) {
-    const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return null;
+    const handle = await open(file, 'wx', 0o600).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null;
       throw error;
     });
     if (handle) {
@@ -40,7 +40,7 @@ export async function takeLock(dir: string, url: string): Promise<() => Promise<
     }
     const holder = await readHolder(file);
     if (holder && isRunning(holder)) throw new AlreadyRunningError(holder);
-    // Two newcomers may both find the stale lock; `wx` above lets one of them win.
+    // Two newcomers may both find a stale lock and each remove it; the ports then stop the later one.
     await rm(file, { force: true });
   }
 }

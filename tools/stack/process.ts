@@ -90,9 +90,8 @@ export async function startProcess(dir: string, spec: ProcessSpec): Promise<Runn
     await waitUntil(`${spec.name} being ready`, spec.readyWithinMs, () => spec.ready(), onEarlyEnd);
   } catch (error) {
     await running.stop();
-    throw new Error(`${spec.name} did not start; the end of ${logFile}:\n${await tail(logFile)}`, {
-      cause: error,
-    });
+    const reason = (error as Error).message;
+    throw new Error(`${reason}; the end of ${logFile}:\n${await tail(logFile)}`, { cause: error });
   }
   return running;
 }
@@ -137,7 +136,7 @@ function endOf(child: ChildProcess): Promise<{ readonly text: string }> {
 
 async function terminate(target: ProcessIdentity, signal: NodeJS.Signals): Promise<void> {
   send(target, signal);
-  const gone = async () => !isRunning(target);
+  const gone = () => Promise.resolve(!isRunning(target));
   try {
     await waitUntil(`end of process ${target.pid}`, STOP_WITHIN_MS, gone);
   } catch {

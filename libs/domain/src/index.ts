@@ -1,5 +1,7 @@
 export * from './buckets.js';
+export * from './byte-range.js';
 export * from './content-disposition.js';
+export * from './entity-tag.js';
 export * from './errors.js';
 export * from './file-types.js';
 export * from './ids.js';

@@ -1,12 +1,17 @@
-import { Inject, Module, type DynamicModule, type ModuleMetadata, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type FactoryProvider,
+  type ModuleMetadata,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { ObjectStore } from './object-store.js';
 import { S3ObjectStore } from './s3/s3-object-store.js';
 import type { StorageOptions } from './storage.options.js';
 
-export interface StorageModuleAsyncOptions<Deps extends unknown[]> extends Pick<ModuleMetadata, 'imports'> {
-  readonly inject?: { [K in keyof Deps]: abstract new (...args: never[]) => Deps[K] };
-  readonly useFactory: (...deps: Deps) => StorageOptions | Promise<StorageOptions>;
-}
+export type StorageModuleAsyncOptions = Pick<ModuleMetadata, 'imports'> &
+  Pick<FactoryProvider<StorageOptions>, 'inject' | 'useFactory'>;
 
 const STORAGE_OPTIONS = Symbol('STORAGE_OPTIONS');
 
@@ -15,13 +20,13 @@ const STORAGE_OPTIONS = Symbol('STORAGE_OPTIONS');
 export class StorageModule implements OnApplicationShutdown {
   constructor(@Inject(ObjectStore) private readonly store: ObjectStore) {}
 
-  static forRootAsync<Deps extends unknown[]>(options: StorageModuleAsyncOptions<Deps>): DynamicModule {
+  static forRootAsync(options: StorageModuleAsyncOptions): DynamicModule {
     return {
       module: StorageModule,
       global: true,
       imports: options.imports ?? [],
       providers: [
-        { provide: STORAGE_OPTIONS, useFactory: options.useFactory, inject: [...(options.inject ?? [])] },
+        { provide: STORAGE_OPTIONS, useFactory: options.useFactory, inject: options.inject ?? [] },
         {
           provide: ObjectStore,
           useFactory: (resolved: StorageOptions) => new S3ObjectStore(resolved),

@@ -4,4 +4,14 @@ export { objectStoreConformance, type ObjectStoreUnderTest } from './object-stor
 export type { ObjectStoreShape } from './object-store/object-store.shape.js';
 export { stackEnv } from './stack-env.js';
 export { stackStore } from './stack-store.js';
+export { TestIssuer, type IssuerKey } from './test-issuer.js';
+export { ClamdProcess } from './clamd-process.js';
+export { EICAR } from './eicar.js';
+export { eventually } from './eventually.js';
+export { FaultProxy, type Direction, type Fault } from './fault-proxy.js';
+export { buildTar, tarHeader } from './tar-builder.js';
+export { virusScannerConformance, type ScannerUnderTest } from './virus-scanner.conformance.js';
+export { buildZip, type ZipMember, type ZipOptions } from './zip-builder.js';
+export { startRedisServer, type RedisServer } from './redis-server.js';
+export { waitUntil } from './wait-until.js';
 export { freshBuckets, type FreshBuckets } from './fresh-buckets.js';

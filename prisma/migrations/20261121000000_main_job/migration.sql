@@ -443,11 +443,22 @@ END $$;
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Cross-tenant work (role custody_system).
 
+-- A version with what its promotion needs of its file, and the request that asked for its scan.
+CREATE VIEW claimed_versions WITH (security_invoker = true) AS
+  SELECT v.*, f.bucket, f.filename, r.request_id, r.traceparent
+  FROM file_versions v
+  JOIN files f ON f.tenant_id = v.tenant_id AND f.id = v.file_id
+  LEFT JOIN LATERAL (
+    SELECT o.request_id, o.traceparent FROM outbox o
+    WHERE o.tenant_id = v.tenant_id AND o.version_id = v.id AND o.type = 'scan.requested'
+    ORDER BY o.created_at DESC LIMIT 1
+  ) r ON true;
+
 -- Claims one version to scan or to promote; no row: nothing to do. Order (M21): leases that ran out first; then the oldest, but over
 -- p_newest_above waiting the newest, with every p_oldest_every-th claim taking the oldest so that old work still progresses.
 -- A version that was started p_max_starts times is rejected (failed) instead: it may be what kills the workers (F15).
 CREATE FUNCTION claim_version(p_context jsonb, p_lease interval, p_max_starts integer, p_newest_above integer, p_oldest_every integer)
-RETURNS SETOF file_versions LANGUAGE plpgsql AS $$
+RETURNS SETOF claimed_versions LANGUAGE plpgsql AS $$
 DECLARE
   v_waiting integer;
   v_found file_versions;
@@ -472,11 +483,17 @@ BEGIN
     IF v_found.id IS NULL THEN
       RETURN;
     END IF;
+    -- The trail of a version carries the request that asked for its scan, whoever's wake-up led here.
+    PERFORM enter(p_context || coalesce((
+      SELECT jsonb_build_object('requestId', o.request_id, 'traceparent', o.traceparent) FROM outbox o
+       WHERE o.tenant_id = v_found.tenant_id AND o.version_id = v_found.id AND o.type = 'scan.requested'
+       ORDER BY o.created_at DESC LIMIT 1), '{}'));
     IF v_found.starts < p_max_starts THEN
-      RETURN QUERY UPDATE file_versions v
+      UPDATE file_versions v
          SET state = CASE WHEN v.state = 'uploaded' THEN 'scanning'::version_state ELSE v.state END,
              epoch = v.epoch + 1, starts = v.starts + 1, retry_at = NULL, lease_until = clock_timestamp() + p_lease
-       WHERE v.tenant_id = v_found.tenant_id AND v.id = v_found.id RETURNING v.*;
+       WHERE v.tenant_id = v_found.tenant_id AND v.id = v_found.id;
+      RETURN QUERY SELECT * FROM claimed_versions c WHERE c.tenant_id = v_found.tenant_id AND c.id = v_found.id;
       RETURN;
     END IF;
     UPDATE file_versions v SET state = 'rejected', reject_reason = 'failed', reject_detail = 'started ' || v.starts || ' times without an end'
@@ -707,6 +724,7 @@ GRANT USAGE ON SCHEMA public TO custody_app, custody_system;
 GRANT SELECT, INSERT, UPDATE ON files, file_versions, tenant_quota, outbox, deliveries TO custody_app, custody_system;
 GRANT SELECT, INSERT ON audit_log TO custody_app, custody_system;
 GRANT SELECT ON version_transitions, file_details TO custody_app, custody_system;
+GRANT SELECT ON claimed_versions TO custody_system;
 GRANT DELETE ON outbox TO custody_system;
 GRANT USAGE ON SEQUENCE scan_claims TO custody_system;
 -- Functions run as their caller, so execution opens nothing; cross-tenant ones are still kept from the services' role.

@@ -1,4 +1,4 @@
-import { collect, sha256, type ObjectStoreBench } from './object-store.bench.js';
+import { sha256, type ObjectStoreBench } from './object-store.bench.js';
 
 const BYTES = Buffer.from('%PDF-1.7 the body of an upload');
 

@@ -1,0 +1,61 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import { ACCESS, type Access } from './access.decorators.js';
+import type { Actor } from './actor.js';
+import { AuthError } from './auth.error.js';
+import { BEARER_STRATEGY } from './bearer-jwt.strategy.js';
+import { requestOf, type AuthenticatedRequest } from './request-of.js';
+
+/** The one guard of every door: lets in what the handler's declaration allows and throws an `AuthError` else. */
+@Injectable()
+export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActivate {
+  constructor(private readonly reflector: Reflector) {
+    super();
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    // Messages of our own queues carry no token; their payload is validated where they are consumed.
+    if (context.getType() === 'rpc') return true;
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (access === undefined)
+      throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access`);
+    if (access.kind === 'public') return true;
+    await super.canActivate(context);
+    const { actor } = requestOf(context);
+    if (actor === undefined) throw AuthError.missingToken();
+    if (!access.scopes.every((scope) => actor.scopes.has(scope))) throw AuthError.insufficientScope(access.scopes);
+    return true;
+  }
+
+  override getRequest(context: ExecutionContext): AuthenticatedRequest {
+    return requestOf(context);
+  }
+
+  /** Passport never answers by itself; it only hands this object to strategies that redirect. */
+  getResponse(): object {
+    return {};
+  }
+
+  override getAuthenticateOptions() {
+    return { session: false, property: 'actor' };
+  }
+
+  /** `failure` is what passport calls info: why a strategy failed. */
+  override handleRequest<T = Actor>(
+    error: unknown,
+    actor: T | false | undefined,
+    failure: unknown,
+    context: ExecutionContext,
+  ): T {
+    if (error) throw error;
+    if (failure instanceof AuthError) throw failure;
+    if (actor) return actor;
+    if (requestOf(context).headers.authorization === undefined) throw AuthError.missingToken();
+    const expired = failure instanceof Error && failure.name === 'TokenExpiredError';
+    throw AuthError.invalidToken(expired ? 'The token has expired.' : undefined, failure);
+  }
+}
