@@ -29,7 +29,12 @@ export class ReaperModule {
         RoundsModule.forRoot(config),
         HealthModule.forRootAsync({
           inject: [TenantDatabase, SystemDatabase, QueueProducer, ObjectStore],
-          useFactory: (tenants: TenantDatabase, system: SystemDatabase, queues: QueueProducer, objects: ObjectStore) => [
+          useFactory: (
+            tenants: TenantDatabase,
+            system: SystemDatabase,
+            queues: QueueProducer,
+            objects: ObjectStore,
+          ) => [
             { name: 'postgres', check: () => Promise.all([tenants.ping(), system.ping()]) },
             { name: 'redis', check: () => queues.ping() },
             { name: 's3', check: () => objects.ping() },
