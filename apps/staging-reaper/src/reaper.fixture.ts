@@ -8,15 +8,7 @@ import {
   type NewUpload,
   type StepContext,
 } from '@custody/data';
-import {
-  newId,
-  objectKey,
-  stagingKey,
-  type FileId,
-  type TenantId,
-  type UserId,
-  type VersionId,
-} from '@custody/domain';
+import { newId, objectKey, stagingKey, type FileId, type TenantId, type UserId, type VersionId } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { freshBuckets, freshDatabase, stackEnv, type FreshBuckets, type FreshDatabase } from '@custody/testing';
 import type { INestApplicationContext, Type } from '@nestjs/common';
@@ -156,7 +148,10 @@ export class ReaperBench {
   }
 
   /** How many versions and markers a staging key has, and whether main has an object. */
-  async bytesOf({ stagingKey: key, mainKey }: Pick<Seed, 'stagingKey' | 'mainKey'>): Promise<[staged: number, main: boolean]> {
+  async bytesOf({
+    stagingKey: key,
+    mainKey,
+  }: Pick<Seed, 'stagingKey' | 'mainKey'>): Promise<[staged: number, main: boolean]> {
     let staged = 0;
     for await (const version of this.store.listStaging(key)) if (version.key === key) staged += 1;
     return [staged, (await this.store.head({ bucket: 'main', key: mainKey })) !== null];

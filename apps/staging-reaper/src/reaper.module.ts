@@ -1,9 +1,10 @@
 import type { StagingReaperConfig } from '@custody/config';
-import { DataModule, SystemDataModule } from '@custody/data';
-import { QueuesModule } from '@custody/queues';
-import { StorageModule } from '@custody/storage';
+import { DataModule, SystemDatabase, SystemDataModule, TenantDatabase } from '@custody/data';
+import { HealthModule, ObservabilityModule } from '@custody/observability';
+import { QueueProducer, QueuesModule } from '@custody/queues';
+import { ObjectStore, StorageModule } from '@custody/storage';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { HealthModule } from './health/health.module.js';
+import { BacklogMetrics } from './backlog-metrics.js';
 import { OutboxPublisherModule } from './outbox-publisher.module.js';
 import { RoundsModule } from './rounds/rounds.module.js';
 
@@ -26,8 +27,26 @@ export class ReaperModule {
         }),
         OutboxPublisherModule,
         RoundsModule.forRoot(config),
-        HealthModule,
+        HealthModule.forRootAsync({
+          inject: [TenantDatabase, SystemDatabase, QueueProducer, ObjectStore],
+          useFactory: (
+            tenants: TenantDatabase,
+            system: SystemDatabase,
+            queues: QueueProducer,
+            objects: ObjectStore,
+          ) => [
+            { name: 'postgres', check: () => Promise.all([tenants.ping(), system.ping()]) },
+            { name: 'redis', check: () => queues.ping() },
+            { name: 's3', check: () => objects.ping() },
+          ],
+        }),
+        ObservabilityModule.forRoot({
+          name: runtime.name,
+          level: runtime.logLevel,
+          secrets: [database.url, database.systemUrl, redis.url, store.accessKeyId, store.secretAccessKey],
+        }),
       ],
+      providers: [BacklogMetrics],
     };
   }
 }

@@ -65,6 +65,11 @@ export class SystemStagingRepository {
     );
   }
 
+  /** Versions that wait for an administrator. */
+  async countHeld(): Promise<number> {
+    return this.database.prisma.fileVersion.count({ where: { state: 'held' } });
+  }
+
   /** What PostgreSQL knows of each version; what is missing from the answer has no row. */
   async statesOf(refs: readonly VersionRef[]): Promise<Map<VersionId, KnownVersion>> {
     const rows = await this.database.call<KnownVersion & { versionId: VersionId }>(

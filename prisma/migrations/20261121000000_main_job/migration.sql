@@ -64,11 +64,12 @@ CREATE TABLE file_versions (
 );
 
 CREATE INDEX file_versions_by_file ON file_versions (tenant_id, file_id, created_at);
--- The four below serve cross-tenant work (ADR 0004) and so do not start with the tenant.
+-- Those below serve cross-tenant work (ADR 0004) and so do not start with the tenant.
 CREATE INDEX file_versions_to_scan ON file_versions (uploaded_at, id) WHERE state = 'uploaded';
 CREATE INDEX file_versions_leased ON file_versions (lease_until) WHERE state IN ('scanning', 'clean');
 CREATE INDEX file_versions_pending ON file_versions (created_at) WHERE state IN ('awaiting_upload', 'uploaded', 'scanning');
 CREATE INDEX file_versions_to_clean ON file_versions (ended_at) WHERE cleaned_at IS NULL AND state IN ('available', 'rejected');
+CREATE INDEX file_versions_held ON file_versions (created_at) WHERE state = 'held';
 CREATE INDEX files_to_purge ON files (deleted_at) WHERE deleted_at IS NOT NULL AND purged_at IS NULL;
 CREATE SEQUENCE scan_claims;
 
@@ -659,8 +660,10 @@ $$;
 CREATE FUNCTION outbox_backlog() RETURNS TABLE (unpublished bigint, undelivered bigint, oldest_sec double precision) LANGUAGE sql STABLE AS $$
   SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL),
          (SELECT count(*) FROM outbox WHERE published_at IS NOT NULL AND delivered_at IS NULL AND type <> 'scan.requested'),
-         coalesce((SELECT extract(epoch FROM clock_timestamp() - min(created_at)) FROM outbox
-                    WHERE published_at IS NULL OR (delivered_at IS NULL AND type <> 'scan.requested')), 0)::double precision;
+         coalesce(extract(epoch FROM clock_timestamp() - least(
+           (SELECT min(created_at) FROM outbox WHERE published_at IS NULL),
+           (SELECT min(published_at) FROM outbox WHERE published_at IS NOT NULL AND delivered_at IS NULL AND type <> 'scan.requested')
+         )), 0)::double precision;
 $$;
 
 -- Forgets what was published p_keep ago; an event that still has to be told is kept.

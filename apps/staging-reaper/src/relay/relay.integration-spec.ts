@@ -37,7 +37,7 @@ describe('the relay and what Redis lost', () => {
   }
   async function connected(): Promise<void> {
     for (const app of [reaper, second])
-      for (const deadline = Date.now() + 10_000; ; ) {
+      for (const deadline = Date.now() + 10_000; ;) {
         try {
           await app.get(QueueProducer).ping();
           break;
@@ -49,7 +49,8 @@ describe('the relay and what Redis lost', () => {
   }
   const waiting = async (queue: string) => (await reaper.get(QueueProducer).depth(queue)).waiting;
   const unpublished = async () =>
-    (await bench.admin.query<{ n: number }>('SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL')).rows[0]?.n;
+    (await bench.admin.query<{ n: number }>('SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL')).rows[0]
+      ?.n;
   const total = (counts: Record<string, number>[], kind: string) =>
     counts.reduce((sum, count) => sum + (count[kind] ?? 0), 0);
 

@@ -1,47 +1,41 @@
+import { Metrics } from '@custody/observability';
 import { Injectable } from '@nestjs/common';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const SECONDS = [0.01, 0.1, 1, 10, 60, 600];
 
 /** What the alarms of docs/operations.md watch. */
 @Injectable()
 export class ReaperMetrics {
-  private readonly items: Counter;
-  private readonly failures: Counter;
-  private readonly duration: Histogram;
-  private readonly success: Gauge;
-  private readonly findings: Gauge;
+  private readonly items;
+  private readonly failures;
+  private readonly duration;
+  private readonly success;
+  private readonly findings;
 
-  constructor(registry: Registry) {
-    const registers = [registry];
-    this.items = new Counter({
+  constructor(metrics: Metrics) {
+    this.items = metrics.counter({
       name: 'custody_reaper_items_total',
       help: 'What the tasks of the reaper did',
-      labelNames: ['task', 'kind'],
-      registers,
+      labels: ['task', 'kind'],
     });
-    this.failures = new Counter({
+    this.failures = metrics.counter({
       name: 'custody_reaper_failures_total',
       help: 'Runs of a task that could not do all there was to do',
-      labelNames: ['task'],
-      registers,
+      labels: ['task'],
     });
-    this.duration = new Histogram({
-      name: 'custody_reaper_task_seconds',
-      help: 'Duration of one run of a task',
-      labelNames: ['task'],
-      buckets: [0.01, 0.1, 1, 10, 60, 600],
-      registers,
-    });
-    this.success = new Gauge({
+    this.duration = metrics.histogram(
+      { name: 'custody_reaper_task_seconds', help: 'Duration of one run of a task', labels: ['task'] },
+      SECONDS,
+    );
+    this.success = metrics.gauge({
       name: 'custody_reaper_last_success_timestamp_seconds',
       help: 'When a task last did all there was to do',
-      labelNames: ['task'],
-      registers,
+      labels: ['task'],
     });
-    this.findings = new Gauge({
-      name: 'custody_reaper_findings',
-      help: 'By the last sweep: main objects no row explains (orphans), available versions without an object (missing)',
-      labelNames: ['kind'],
-      registers,
+    this.findings = metrics.gauge({
+      name: 'custody_reaper_findings_count',
+      help: 'Of the last sweep: main objects no row explains (orphans), available versions without an object (missing)',
+      labels: ['kind'],
     });
   }
 

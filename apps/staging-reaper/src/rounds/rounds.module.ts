@@ -13,6 +13,7 @@ import { TrimOutbox } from '../relay/trim-outbox.service.js';
 import { ReportOrphans } from '../sweep/report-orphans.service.js';
 import { SweepStaging } from '../sweep/sweep-staging.service.js';
 import { VerifyAvailable } from '../sweep/verify-available.service.js';
+import { AwaitRedis } from './await-redis.service.js';
 import { ReaperMetrics } from './reaper-metrics.js';
 import type { ReaperTask } from './reaper-task.js';
 import { Rounds } from './rounds.js';
@@ -52,12 +53,13 @@ export class RoundsModule {
         RelayOutbox,
         ...USUAL,
         ...LISTING,
+        AwaitRedis,
         ReaperMetrics,
         RunTask,
         RunLoop,
         RunOnce,
       ],
-      exports: [RunLoop, RunOnce, Rounds],
+      exports: [AwaitRedis, RunLoop, RunOnce],
     };
   }
 }

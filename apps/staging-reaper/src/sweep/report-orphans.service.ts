@@ -57,7 +57,8 @@ export class ReportOrphans implements ReaperTask {
 
   private report(key: string, tally: Tally): void {
     tally.count('orphans');
-    if ((tally.counts['orphans'] ?? 0) <= MOST_NAMED) this.log.warn(`main object without a row that explains it: ${key}`);
+    if ((tally.counts['orphans'] ?? 0) <= MOST_NAMED)
+      this.log.warn(`main object without a row that explains it: ${key}`);
   }
 }
 

@@ -12,7 +12,8 @@ export async function* stagedKeys(versions: AsyncIterable<StagedVersion>): Async
   let current: StagedKey | null = null;
   for await (const { key, lastModified } of versions) {
     if (current !== null && current.key !== key) yield current;
-    const youngest: Date = current?.key === key && current.lastModified > lastModified ? current.lastModified : lastModified;
+    const youngest: Date =
+      current?.key === key && current.lastModified > lastModified ? current.lastModified : lastModified;
     current = { key, lastModified: youngest };
   }
   if (current !== null) yield current;

@@ -34,7 +34,7 @@ describe('sweeping whole buckets', () => {
   /** Sweeps until the store's clock has left what was put behind. */
   async function sweepUntil(reached: (total: Record<string, number>) => boolean): Promise<Record<string, number>> {
     const total: Record<string, number> = {};
-    for (const deadline = Date.now() + 15_000; !reached(total) && Date.now() < deadline; ) {
+    for (const deadline = Date.now() + 15_000; !reached(total) && Date.now() < deadline;) {
       for (const [kind, count] of Object.entries(await bench.run(reaper, SweepStaging)))
         total[kind] = (total[kind] ?? 0) + count;
     }
@@ -87,7 +87,8 @@ describe('sweeping whole buckets', () => {
 
   it('F13 takes away a copy that came in after its file had been deleted, cleaned or purged', async () => {
     const [copied, purged] = [await bench.clean(), await bench.available()];
-    for (const { context, upload } of [copied, purged]) await reaper.get(FilesRepository).delete(context, upload.fileId);
+    for (const { context, upload } of [copied, purged])
+      await reaper.get(FilesRepository).delete(context, upload.fileId);
     await bench.run(reaper, CleanEnded);
     await bench.run(reaper, PurgeDeleted);
     for (const { mainKey } of [copied, purged]) await bench.putMain(mainKey);

@@ -46,7 +46,7 @@ export class VerifyAvailable implements ReaperTask {
     signal: AbortSignal,
   ): Promise<number> {
     let left = most;
-    for (let last = from; left > 0 && !signal.aborted; ) {
+    for (let last = from; left > 0 && !signal.aborted;) {
       const page = await this.staging.availableAfter(last, Math.min(BATCH, left));
       const inside = page.filter((version) => to === null || isBefore(version, to));
       await forEachAtMost(this.settings.concurrency, inside, signal, (version) => this.look(version, tally));
