@@ -66,7 +66,6 @@ export async function startWith(
     shutdownGraceSec,
   });
   const transport: CustomStrategy = { strategy };
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options by a class and expects literals
   const app = await NestFactory.createMicroservice(ConsumerModule, transport);
   await app.listen();
   return { strategy, app };

@@ -13,4 +13,5 @@ export { buildTar, tarHeader } from './tar-builder.js';
 export { virusScannerConformance, type ScannerUnderTest } from './virus-scanner.conformance.js';
 export { buildZip, type ZipMember, type ZipOptions } from './zip-builder.js';
 export { startRedisServer, type RedisServer } from './redis-server.js';
+export { waitUntil } from './wait-until.js';
 export { freshBuckets, type FreshBuckets } from './fresh-buckets.js';

@@ -7,6 +7,8 @@ export interface RedisServer {
   readonly url: string;
   readonly port: number;
   start(): Promise<void>;
+  /** Forgets everything, as a failover to an empty replica would. */
+  flush(): Promise<void>;
   /** Ends the process at once, as a crash would. */
   kill(): Promise<void>;
   /** Accepts connections but answers nothing, until `thaw`. */
@@ -28,6 +30,9 @@ export async function startRedisServer(): Promise<RedisServer> {
       );
       const failed = once(child, 'error').then(([error]) => Promise.reject(error as Error));
       await Promise.race([answers(port), failed]);
+    },
+    async flush() {
+      if ((await ask(port, 'FLUSHALL')) !== '+OK') throw new Error('redis-server was not flushed');
     },
     async kill() {
       if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -60,12 +65,15 @@ async function answers(port: number): Promise<void> {
   throw new Error(`redis-server does not answer on port ${port}`);
 }
 
-const pong = (port: number): Promise<boolean> =>
+const pong = async (port: number): Promise<boolean> => (await ask(port, 'PING')) === '+PONG';
+
+/** First line of the answer to an inline command; empty when nobody listens. */
+const ask = (port: number, command: string): Promise<string> =>
   new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\n`));
     socket.once('data', (data) => {
       socket.destroy();
-      resolve(data.toString().startsWith('+PONG'));
+      resolve(data.toString().split('\r\n')[0] ?? '');
     });
-    socket.once('error', () => resolve(false));
+    socket.once('error', () => resolve(''));
   });
