@@ -284,7 +284,9 @@ describe('the pipeline in PostgreSQL', () => {
   it('F17 two reapers expire 400 versions of ten tenants at once without a deadlock', async () => {
     const owners = Array.from({ length: 10 }, () => contextOf());
     await Promise.all(
-      Array.from({ length: 400 }, (_, index) => uploads.createPending(owners[index % 10] as StepContext, upload(), 100)),
+      Array.from({ length: 400 }, (_, index) =>
+        uploads.createPending(owners[index % 10] as StepContext, upload(), 100),
+      ),
     );
     const reap = async () => {
       let count = 0;
@@ -317,7 +319,9 @@ describe('the pipeline in PostgreSQL', () => {
         passed: false,
       },
     ]);
-    expect(await staging.claimPurgeable(0, 60, 10)).toMatchObject([{ fileId: one.fileId, versionIds: [one.versionId] }]);
+    expect(await staging.claimPurgeable(0, 60, 10)).toMatchObject([
+      { fileId: one.fileId, versionIds: [one.versionId] },
+    ]);
   });
 
   it('M37 writes an audit row for a download URL only when there is something to download', async () => {
