@@ -9,6 +9,7 @@ import { AppModule } from './app.module.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { RouteTable } from './errors/route-table.js';
 import { sendProblem } from './errors/send-problem.js';
+import { publishDocument } from './openapi/publish-document.js';
 import { BODY_LIMIT, installBodyParsers } from './requests/body-parsers.js';
 import { installRequestContext } from './requests/request-context.js';
 import { validationPipe } from './requests/validation.js';
@@ -59,5 +60,6 @@ export async function createApp(config: FilesApiConfig): Promise<FilesApi> {
   app.useLogger(app.get(Logger));
   app.useGlobalFilters(new ProblemFilter(routes));
   app.useGlobalPipes(validationPipe);
+  publishDocument(app);
   return { app, routes };
 }
