@@ -41,7 +41,7 @@ export function installIsStale(folder) {
   return Object.entries(wanted).some(([name, entry]) => {
     if (name === '') return false;
     const found = present[name];
-    if (found === undefined) return !entry.optional && !entry.peer;
+    if (found === undefined) return !entry.optional && !entry.devOptional && !entry.peer;
     return found.version !== entry.version || found.integrity !== entry.integrity;
   });
 }

@@ -2,9 +2,10 @@
 //   npm run -s token -- --tenant UUID --user UUID --scope "files:read files:write" [--groups a,b] [--expires seconds]
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { readEnvFile } from './stack/env-file.ts';
+import { type Env, readEnvFile } from './stack/env-file.ts';
 
-const USAGE = 'token --tenant UUID --user UUID --scope "files:read files:write" [--groups UUID,UUID] [--expires SECONDS]';
+const USAGE =
+  'token --tenant UUID --user UUID --scope "files:read files:write" [--groups UUID,UUID] [--expires SECONDS]';
 
 async function requestToken(tokenUrl: string): Promise<string> {
   const { values } = parseArgs({
@@ -34,7 +35,7 @@ async function findTokenUrl(): Promise<string> {
   const given = process.env['TOKEN_URL'];
   if (given) return given;
   const dir = path.resolve(import.meta.dirname, '..', process.env['CUSTODY_DIR'] ?? '.local');
-  const env = await readEnvFile(path.join(dir, 'env')).catch(() => ({}) as Record<string, string>);
+  const env: Env = await readEnvFile(path.join(dir, 'env')).catch(() => ({}));
   const url = env['TOKEN_URL'];
   if (!url) throw new Error('no running stack: `npm start` first');
   return url;

@@ -18,6 +18,8 @@ const layers: Twin[] = [
   ['platform libraries do not import each other', 'libs/data', '@custody/queues', 'libs/data', '@custody/contracts'],
   ['platform does not import apps', 'libs/auth', '../../../apps/files-api/src/main.js', 'libs/auth', '@custody/domain'],
   ['config imports no platform', 'libs/config', '@custody/storage', 'libs/config', '@custody/domain'],
+  ['a use-case imports no app', 'libs/confirm', '../../../apps/files-api/src/main.js', 'libs/confirm', '@custody/data'],
+  ['platform imports no use-case', 'libs/data', '@custody/confirm', 'apps/files-api', '@custody/confirm'],
   ['contracts import only domain', 'libs/contracts', '@custody/config', 'libs/contracts', '@custody/domain'],
   ['domain imports nothing', 'libs/domain', '@custody/contracts', 'libs/contracts', '@custody/domain'],
   ['acceptance imports no server library', 'apps/acceptance', '@custody/domain', 'apps/acceptance', '@custody/testing'],
@@ -54,6 +56,13 @@ const vendors: Twin[] = [
   bad: [`${stranger}/src/example.ts`, use(vendor ?? '')],
   good: [`${home}/src/example.ts`, use(vendor ?? '')],
 }));
+
+const fixturesInTests: Twin = {
+  why: 'fixtures are imported by tests only',
+  rule: imports,
+  bad: ['apps/files-api/src/example.ts', use('./rows.fixture.js')],
+  good: ['apps/files-api/src/example.spec.ts', use('./rows.fixture.js')],
+};
 
 const appsByName: Twin = {
   why: 'an app is not imported by its name either',
@@ -138,11 +147,22 @@ const habits: Twin[] = [
 ];
 
 describe('the rules of the house, each broken once beside a legal twin', () => {
-  it.each([...layers, testingOnlyInTests, ...vendors, appsByName, ...environment, ...tests, ...habits])(
+  it.each([
+    ...layers,
+    testingOnlyInTests,
+    ...vendors,
+    appsByName,
+    fixturesInTests,
+    ...environment,
+    ...tests,
+    ...habits,
+  ])(
     '$rule: $why',
     async ({ rule, bad, good }) => {
       expect(await brokenSyntaxRules(...bad)).toContain(rule);
       expect(await brokenSyntaxRules(...good)).not.toContain(rule);
     },
+    // The first one loads ESLint, TypeScript and the project graph.
+    60_000,
   );
 });

@@ -4,7 +4,10 @@ import { bannedSyntax, readsEnvironment } from './syntax.ts';
 import type { Zone } from './syntax.ts';
 import { restrictedApps, restrictedVendors } from './vendors.ts';
 
-const testSuffixes = ['spec', 'integration-spec', 'acceptance-spec'];
+// A fixture is what several specs of one folder share.
+const testSuffixes = ['spec', 'integration-spec', 'acceptance-spec', 'fixture'];
+
+const fixtures = { group: ['**/*.fixture.js', '**/*.fixture.ts'], message: 'Fixtures are for tests.' };
 
 /** Globs of the test files under a folder (`**` for all). */
 export function testFilesOf(folder: string): string[] {
@@ -17,7 +20,10 @@ export function houseRules(folders: readonly string[]): Linter.Config[] {
   return folders.flatMap((folder) => {
     const imports = [...restrictedVendors(folder), apps];
     return [
-      { files: [`${folder}/**/*.ts`], rules: zoneRules(folder, folder === 'tools' ? 'tool' : 'source', imports) },
+      {
+        files: [`${folder}/**/*.ts`],
+        rules: zoneRules(folder, folder === 'tools' ? 'tool' : 'source', [...imports, fixtures]),
+      },
       { files: testFilesOf(folder), rules: zoneRules(folder, 'test', imports) },
     ];
   });

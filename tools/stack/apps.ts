@@ -17,7 +17,8 @@ export type AppName = keyof typeof APPS;
 export const APP_NAMES = Object.keys(APPS) as AppName[];
 
 /** What a person may set for the apps beside the addresses. */
-const TUNABLE = /^(FILES|SCAN|NOTIFY|LOG|OTEL|RATE|WEBHOOK|AUTH|CORS)_|^(S3_SSE|NODE_OPTIONS)$/;
+const TUNABLE =
+  /^(FILES|SCAN|NOTIFY|REAPER|RELAY|RECONCILE|REDELIVER|OUTBOX|LOG|OTEL|RATE|WEBHOOK|AUTH|CORS)_|^(S3_SSE|NODE_OPTIONS)$/;
 
 export interface AppOptions {
   readonly root: string;
@@ -65,12 +66,15 @@ export function appEnv(name: AppName, port: number, { env, overrides }: AppOptio
           S3_ACCESS_KEY_ID: env[`S3_${store}_ACCESS_KEY_ID`] ?? '',
           S3_SECRET_ACCESS_KEY: env[`S3_${store}_SECRET_ACCESS_KEY`] ?? '',
         };
+  // Whoever works across tenants in the store does so in the database; nobody else is given the way.
+  const system = store === 'WORKER' ? { DATABASE_SYSTEM_URL: env['DATABASE_SYSTEM_URL'] ?? '' } : {};
   return {
     NODE_ENV: 'development',
     LOG_LEVEL: 'info',
     ...tuned,
     ...shared,
     ...keys,
+    ...system,
     DATABASE_URL: env['DATABASE_APP_URL'] ?? '',
     HOST: '127.0.0.1',
     PORT: String(port),
@@ -78,7 +82,6 @@ export function appEnv(name: AppName, port: number, { env, overrides }: AppOptio
 }
 
 const SHARED = [
-  'DATABASE_SYSTEM_URL',
   'REDIS_URL',
   'S3_ENDPOINT',
   'S3_PUBLIC_ENDPOINT',

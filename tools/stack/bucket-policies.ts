@@ -30,6 +30,8 @@ export function stagingPolicy(bucket: string, { owner, api, worker }: PolicyUser
     ...everything(owner, bucket),
     allow(api, [...READ, 's3:PutObject', ...DELETE, ...MULTIPART], objects),
     allow(worker, [...READ, ...DELETE, ...MULTIPART], objects),
+    // The probe at start writes two versions of a key of its own; no upload can lie there.
+    allow(worker, ['s3:PutObject'], `arn:aws:s3:::${bucket}/_probe/*`),
     allow(api, LOOK, `arn:aws:s3:::${bucket}`),
     allow(worker, LOOK, `arn:aws:s3:::${bucket}`),
     denyAcls([api, worker], objects),

@@ -26,9 +26,10 @@ export interface BucketsOptions {
   readonly corsOrigins: readonly string[];
   /** Where the store posts "object created"; holds a secret. Undefined: no events. */
   readonly eventsUrl: string | undefined;
+  /** Name of the topic the events go through. */
+  readonly topic: string;
 }
 
-const TOPIC = 'custody-uploads';
 const ABORT_MULTIPART_AFTER_DAYS = 7;
 const EXPOSED_HEADERS = [
   'ETag',
@@ -128,8 +129,8 @@ async function sendEvents(s3: S3Client, options: BucketsOptions, eventsUrl: stri
   const sns = new SNSClient(clientConfig(options));
   try {
     const Attributes = { 'push-endpoint': eventsUrl, persistent: 'false' };
-    const topic = await sns.send(new CreateTopicCommand({ Name: TOPIC, Attributes }));
-    const notify = { Id: TOPIC, TopicArn: topic.TopicArn, Events: ['s3:ObjectCreated:*'] as const };
+    const topic = await sns.send(new CreateTopicCommand({ Name: options.topic, Attributes }));
+    const notify = { Id: options.topic, TopicArn: topic.TopicArn, Events: ['s3:ObjectCreated:*'] as const };
     const NotificationConfiguration = {
       TopicConfigurations: [{ ...notify, Events: [...notify.Events] }],
     };

@@ -31,7 +31,11 @@ export function cephPaths(dir: string) {
 }
 
 /** The ceph.conf of a cluster of one monitor, one manager, one disk and one gateway on loopback. */
-export function cephConfig({ dir, s3Port, firstPort, fsid }: CephOptions): string {
+export function cephConfig(options: CephOptions): string {
+  return [clusterConfig(options), daemonsConfig(options.dir), gatewayConfig(options)].join('\n');
+}
+
+function clusterConfig({ dir, firstPort, fsid }: CephOptions): string {
   const at = cephPaths(dir);
   return `[global]
 fsid = ${fsid}
@@ -62,8 +66,12 @@ mon allow pool size one = true
 mon allow pool delete = true
 mon max pg per osd = 1000
 mon warn on pool no redundancy = false
+`;
+}
 
-[mon]
+function daemonsConfig(dir: string): string {
+  const at = cephPaths(dir);
+  return `[mon]
 mon data = ${at.monData}
 mon cluster log file =
 auth allow insecure global id reclaim = false
@@ -87,10 +95,14 @@ bluestore cache autotune = false
 bluestore cache size = ${CACHE_BYTES}
 bluestore throttle bytes = 33554432
 osd max pg per osd hard ratio = 10
+`;
+}
 
-[client.rgw]
-rgw data = ${at.rgwData}
-keyring = ${at.rgwData}/keyring
+function gatewayConfig({ dir, s3Port }: CephOptions): string {
+  const { rgwData } = cephPaths(dir);
+  return `[client.rgw]
+rgw data = ${rgwData}
+keyring = ${rgwData}/keyring
 rgw frontends = beast endpoint=127.0.0.1:${s3Port}
 rgw enable ops log = false
 rgw enable usage log = false

@@ -29,7 +29,7 @@ export function cephService(options: CephServiceOptions): Service {
     if (isNew) await makeDaemons(options);
     const [osd, mgr] = await Promise.all([
       startDaemon(options, 'osd', ['ceph-osd', '--id', '0'], () => diskIsUp(options)),
-      startDaemon(options, 'mgr', ['ceph-mgr', '--id', 'a'], async () => true),
+      startDaemon(options, 'mgr', ['ceph-mgr', '--id', 'a'], () => Promise.resolve(true)),
     ]);
     keep(mgr);
     keep(osd);
@@ -100,7 +100,16 @@ async function makeDaemons(options: CephOptions): Promise<void> {
   const disk = async () => {
     const uuid = randomUUID();
     await ceph(options, 'osd', 'new', uuid);
-    await grant('osd.0', `${at.osdData}/keyring`, 'mon', 'allow profile osd', 'mgr', 'allow profile osd', 'osd', 'allow *');
+    await grant(
+      'osd.0',
+      `${at.osdData}/keyring`,
+      'mon',
+      'allow profile osd',
+      'mgr',
+      'allow profile osd',
+      'osd',
+      'allow *',
+    );
     await runCommand('ceph-osd', ['--mkfs', '-i', '0', '--osd-uuid', uuid, '-c', at.config], COMMAND_MS);
   };
   await Promise.all([
@@ -124,11 +133,7 @@ function makeUser(dir: string, name: string, keys: KeyPair): Promise<string> {
 }
 
 async function monitorAnswers(options: CephOptions): Promise<boolean> {
-  await runCommand(
-    'ceph',
-    ['-c', cephPaths(options.dir).config, '--connect-timeout', '3', 'quorum_status'],
-    5_000,
-  );
+  await runCommand('ceph', ['-c', cephPaths(options.dir).config, '--connect-timeout', '3', 'quorum_status'], 5_000);
   return true;
 }
 

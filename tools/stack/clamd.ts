@@ -10,7 +10,7 @@ export interface ClamdOptions {
   readonly port: number;
   /** `test`: one signature, the EICAR pattern; `real`: freshclam's, when its network answers. */
   readonly signatures: 'test' | 'real';
-  warn(text: string): void;
+  readonly warn: (text: string) => void;
 }
 
 /** The engine's hard ceiling is 2 GiB - 1. */

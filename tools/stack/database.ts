@@ -18,6 +18,7 @@ export interface RoleUrls {
 /**
  * Makes the roles and the database where they are missing; safe to repeat.
  * @param operatorUrl of a superuser; names the database, which need not exist yet
+ * @throws Error when a role was there before and its password is not ours
  */
 export async function prepareDatabase(operatorUrl: string, passwords: Secrets['postgres']): Promise<RoleUrls> {
   const database = decodeURIComponent(new URL(operatorUrl).pathname.slice(1));
@@ -32,13 +33,24 @@ export async function prepareDatabase(operatorUrl: string, passwords: Secrets['p
   });
   await withClient(operatorUrl, (client) => client.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC'));
   const urlOf = (role: Role) => withUser(operatorUrl, role, secretOf[role]);
+  for (const role of Object.keys(ROLES) as Role[]) await checkLogin(role, urlOf(role));
   return { owner: urlOf('custody_owner'), app: urlOf('custody_app'), system: urlOf('custody_system') };
 }
 
+/** A role that is there keeps its password: on a cluster we did not start it may be somebody else's. */
 async function ensureRole(client: pg.Client, role: Role, password: string): Promise<void> {
   const known = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
-  const verb = known.rowCount === 0 ? 'CREATE' : 'ALTER';
-  await client.query(`${verb} ROLE ${role} ${ROLES[role]} NOSUPERUSER PASSWORD ${client.escapeLiteral(password)}`);
+  if (known.rowCount !== 0) return;
+  await client.query(`CREATE ROLE ${role} ${ROLES[role]} NOSUPERUSER PASSWORD ${client.escapeLiteral(password)}`);
+}
+
+async function checkLogin(role: Role, url: string): Promise<void> {
+  try {
+    await withClient(url, (client) => client.query('SELECT 1'));
+  } catch (cause) {
+    const advice = 'give DATABASE_OWNER_URL, DATABASE_APP_URL and DATABASE_SYSTEM_URL';
+    throw new Error(`role ${role} of this cluster has a password we do not know; ${advice}`, { cause });
+  }
 }
 
 async function ensureDatabase(client: pg.Client, database: string): Promise<void> {

@@ -4,7 +4,7 @@ import { type Machine, planInstall } from './debian.ts';
 const machine = (over: Partial<Machine>): Machine => ({
   isRoot: true,
   distribution: ['debian'],
-  hasProgram: async () => false,
+  hasProgram: () => Promise.resolve(false),
   ...over,
 });
 
@@ -16,7 +16,7 @@ describe('planInstall', () => {
   });
 
   it('installs nothing when every program is there', async () => {
-    expect(await planInstall(['redis', 's3', 'clamd'], machine({ hasProgram: async () => true }))).toEqual({
+    expect(await planInstall(['redis', 's3', 'clamd'], machine({ hasProgram: () => Promise.resolve(true) }))).toEqual({
       kind: 'nothing',
     });
   });

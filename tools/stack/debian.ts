@@ -42,14 +42,11 @@ export interface Machine {
   readonly isRoot: boolean;
   /** `ID` and `ID_LIKE` of /etc/os-release; empty elsewhere. */
   readonly distribution: readonly string[];
-  hasProgram(name: string): Promise<boolean>;
+  readonly hasProgram: (name: string) => Promise<boolean>;
 }
 
 /** Says what has to be installed for these services, without installing it. */
-export async function planInstall(
-  services: readonly PackagedService[],
-  machine: Machine,
-): Promise<InstallPlan> {
+export async function planInstall(services: readonly PackagedService[], machine: Machine): Promise<InstallPlan> {
   const missing = new Set<string>();
   for (const service of services) {
     for (const [program, pkg] of Object.entries(PROGRAMS[service])) {
@@ -70,9 +67,7 @@ export async function planInstall(
 /** The machine this process runs on. */
 export async function thisMachine(): Promise<Machine> {
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
-  const ids = [...release.matchAll(/^(?:ID|ID_LIKE)="?([^"\n]*)"?$/gm)].flatMap((match) =>
-    (match[1] ?? '').split(' '),
-  );
+  const ids = [...release.matchAll(/^(?:ID|ID_LIKE)="?([^"\n]*)"?$/gm)].flatMap((match) => (match[1] ?? '').split(' '));
   return { isRoot: process.getuid?.() === 0, distribution: ids, hasProgram };
 }
 

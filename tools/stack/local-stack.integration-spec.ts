@@ -103,7 +103,10 @@ describe('S10 store credentials', () => {
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
     await put('api', STAGING, 's10/mine');
     await put('worker', MAIN, 's10/mine');
-    for (const [who, Bucket] of [['api', STAGING], ['worker', MAIN]] as const) {
+    for (const [who, Bucket] of [
+      ['api', STAGING],
+      ['worker', MAIN],
+    ] as const) {
       const acl = new PutObjectAclCommand({ Bucket, Key: 's10/mine', ACL: 'public-read' });
       await expect(stores[who].send(acl)).rejects.toMatchObject(refused);
       await expect(stores[who].send(new PutBucketPolicyCommand({ Bucket, Policy }))).rejects.toMatchObject(refused);
@@ -158,7 +161,7 @@ describe('M23 storage events', () => {
     await once(api, 'listening');
     try {
       const { VersionId } = await put('api', STAGING, 'event/key');
-      await waitUntil('the event', 10_000, async () => received.length > 0);
+      await waitUntil('the event', 10_000, () => Promise.resolve(received.length > 0));
       expect(received[0]).toContain(`/internal/s3-events/${stack.env['FILES_S3_EVENTS_TOKEN']} `);
       expect(received[0]).toContain('event/key');
       expect(received[0]).toContain(VersionId);
@@ -171,7 +174,11 @@ describe('M23 storage events', () => {
 
 describe('CORS', () => {
   const preflight = async (origin: string) => {
-    const headers = { origin, 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type' };
+    const headers = {
+      origin,
+      'access-control-request-method': 'PUT',
+      'access-control-request-headers': 'content-type',
+    };
     return fetch(`${stack.env['S3_ENDPOINT']}/${STAGING}/any`, { method: 'OPTIONS', headers });
   };
 
@@ -212,7 +219,11 @@ describe('clamd', () => {
 describe('the issuer', () => {
   const [tenant, user] = ['7d3f1c9a-0b2e-4c5d-8e6f-1a2b3c4d5e6f', '9a8b7c6d-5e4f-4a3b-9c2d-1e0f9a8b7c6d'];
   const ask = (body: unknown, type = 'application/json') =>
-    fetch(stack.env['TOKEN_URL'] ?? '', { method: 'POST', headers: { 'content-type': type }, body: JSON.stringify(body) });
+    fetch(stack.env['TOKEN_URL'] ?? '', {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body: JSON.stringify(body),
+    });
 
   it('signs what its key set verifies', async () => {
     const answer = await ask({ tenant, user, scope: 'files:read files:write', expires: 60 });

@@ -168,12 +168,15 @@ async function setUpStore(
       },
       staging: env['S3_STAGING_BUCKET'] ?? '',
       main: env['S3_MAIN_BUCKET'] ?? '',
-      users: isOurs ? { owner: cephUserArn('owner'), api: cephUserArn('api'), worker: cephUserArn('worker') } : undefined,
+      users: isOurs
+        ? { owner: cephUserArn('owner'), api: cephUserArn('api'), worker: cephUserArn('worker') }
+        : undefined,
       corsOrigins: (env['CORS_ORIGINS'] ?? '').split(','),
       // A store elsewhere cannot reach our loopback address.
       eventsUrl: isOurs
         ? `http://127.0.0.1:${ports.api}/internal/s3-events/${env['FILES_S3_EVENTS_TOKEN']}`
         : undefined,
+      topic: 'custody-uploads',
     }),
   );
 }
@@ -188,8 +191,12 @@ async function startApps(
   const absent = apps.filter((name) => !isBuilt(root, name));
   if (absent.length > 0) progress.warn(`not built, not started: ${absent.join(', ')}`);
   const present = apps.filter((name) => isBuilt(root, name));
-  for (const name of present) services.set(name, appService(name, { root, dir, ports, env, overrides }));
-  await settleAll(present.map((name) => progress.step(name, () => services.get(name)!.start())));
+  const started = present.map((name) => {
+    const service = appService(name, { root, dir, ports, env, overrides });
+    services.set(name, service);
+    return progress.step(name, () => service.start());
+  });
+  await settleAll(started);
 }
 
 /** Apps first, so that they end while what they need still answers. */

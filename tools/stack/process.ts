@@ -136,7 +136,7 @@ function endOf(child: ChildProcess): Promise<{ readonly text: string }> {
 
 async function terminate(target: ProcessIdentity, signal: NodeJS.Signals): Promise<void> {
   send(target, signal);
-  const gone = async () => !isRunning(target);
+  const gone = () => Promise.resolve(!isRunning(target));
   try {
     await waitUntil(`end of process ${target.pid}`, STOP_WITHIN_MS, gone);
   } catch {

@@ -2,8 +2,8 @@
 export interface Progress {
   /** Runs `work`; prints its line when it ends, and when it fails. */
   step<T>(label: string, work: (detail: (text: string) => void) => Promise<T>): Promise<T>;
-  warn(text: string): void;
-  say(text: string): void;
+  readonly warn: (text: string) => void;
+  readonly say: (text: string) => void;
 }
 
 const DETAIL_EVERY_MS = 5_000;

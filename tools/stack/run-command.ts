@@ -25,9 +25,9 @@ export function runCommand(
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      if (code === 0) return resolve(stdout);
       const shown = args.map((arg) => arg.replace(/(secret|password|key)=.*/i, '$1=…')).join(' ');
-      reject(new Error(`${command} ${shown} failed (${signal ?? code}): ${stderr.slice(-600)}`));
+      if (code === 0) resolve(stdout);
+      else reject(new Error(`${command} ${shown} failed (${signal ?? code}): ${stderr.slice(-600)}`));
     });
   });
 }

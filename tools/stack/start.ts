@@ -6,6 +6,7 @@
 import path from 'node:path';
 import { APP_NAMES } from './apps.ts';
 import { buildApps } from './build.ts';
+import { type Env, readEnvFile } from './env-file.ts';
 import { AlreadyRunningError, takeLock } from './lock.ts';
 import { type ServiceName, type Stack, startStack } from './local-stack.ts';
 import { portsFrom } from './ports.ts';
@@ -32,12 +33,10 @@ async function main(): Promise<void> {
     await unlock();
   });
   const needsApps = !services || services.some((name) => (APP_NAMES as readonly string[]).includes(name));
-  const appsBuilt = needsApps
-    ? progress.step('build', (detail) => buildApps(root, dir, detail))
-    : Promise.resolve();
+  const appsBuilt = needsApps ? progress.step('build', (detail) => buildApps(root, dir, detail)) : Promise.resolve();
   // Awaited later; until then a failure is not "unhandled".
   appsBuilt.catch(() => {});
-  const overrides = definedOnly(process.env);
+  const overrides = await givenByCaller(dir);
   const chosen = services ? { services } : {};
   try {
     stack = await startStack({ root, dir, ports, overrides, signatures: 'real', appsBuilt, progress, ...chosen });
@@ -68,8 +67,13 @@ function onEnd(work: () => Promise<void>): void {
   setInterval(() => {}, 2 ** 30);
 }
 
-function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+/** The environment without what a shell took from our own env file: those services are ours to start. */
+async function givenByCaller(dir: string): Promise<Env> {
+  const own: Env = await readEnvFile(path.join(dir, 'env')).catch(() => ({}));
+  const given = Object.entries(process.env).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== own[pair[0]],
+  );
+  return Object.fromEntries(given);
 }
 
 main().catch((error: unknown) => {

@@ -53,7 +53,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 await counted(run);
 await counted(async () => stack?.stop());
 await counted(async () => {
-  tallies.push(await searchLogs([...new Set([logs, ...(stack?.logs ?? [])])], secretsIn(stack?.env ?? {})));
+  tallies.push(await searchLogs(logs, secretsIn(stack?.env ?? {})));
 });
 
 const { passed, failed } = sum(tallies);

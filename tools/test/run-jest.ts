@@ -16,6 +16,9 @@ export interface JestRun {
   readonly env: Readonly<Record<string, string>>;
 }
 
+const hangs = 'Jest did not exit';
+const exitsWithinMs = 30_000;
+
 /** Runs one kind of test, showing Jest's output as it comes. Only unit tests run side by side: the others share a stack. */
 export async function runJest({ root, kind, patterns, logs, env }: JestRun): Promise<Tally> {
   const output = join(logs, `jest-${kind}.json`);
@@ -36,6 +39,10 @@ export async function runJest({ root, kind, patterns, logs, env }: JestRun): Pro
   });
   const endWithUs = () => child.kill();
   process.once('exit', endWithUs);
+  child.stderr.on('data', (chunk: Buffer) => {
+    // Something a test left open keeps Jest alive for ever; that is a failure, not a reason to wait.
+    if (chunk.includes(hangs)) setTimeout(endWithUs, exitsWithinMs).unref();
+  });
   const log = createWriteStream(join(logs, `jest-${kind}.log`));
   child.stderr.pipe(log);
   child.stderr.pipe(process.stderr, { end: false });

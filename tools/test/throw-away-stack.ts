@@ -1,15 +1,11 @@
-import { join } from 'node:path';
-import { APP_NAMES } from '../stack/apps.ts';
+import { APP_NAMES, appService } from '../stack/apps.ts';
 import { startStack } from '../stack/local-stack.ts';
-import type { Stack } from '../stack/local-stack.ts';
 import { freePorts } from '../stack/ports.ts';
 import { consoleProgress } from '../stack/progress.ts';
 
-/** Real services of one test run, on free ports and in a folder of their own. */
+/** Real services of one test run, on free ports; data and logs in the folder of the run. */
 export interface ThrowAwayStack {
   readonly env: Readonly<Record<string, string>>;
-  /** folders whose logs the run answers for */
-  readonly logs: readonly string[];
   /** Integration tests use the services alone: a running worker would take their jobs. */
   startApps(): Promise<void>;
   stop(): Promise<void>;
@@ -25,16 +21,14 @@ export async function startThrowAwayStack(root: string, dir: string): Promise<Th
     progress,
     services: ['postgres', 'redis', 's3', 'clamd', 'issuer'],
   });
-  const appsDir = join(dir, 'apps');
-  let apps: Stack | undefined;
+  const apps = APP_NAMES.map((name) => appService(name, { root, dir, ports, env: services.env, overrides: {} }));
   return {
     env: services.env,
-    logs: [join(dir, 'log'), join(appsDir, 'log')],
     async startApps() {
-      apps = await startStack({ root, dir: appsDir, ports, progress, services: APP_NAMES, overrides: services.env });
+      await Promise.all(apps.map((app) => progress.step(app.name, () => app.start())));
     },
     async stop() {
-      await apps?.stop();
+      await Promise.all(apps.map((app) => app.stop()));
       await services.stop();
     },
   };

@@ -51,7 +51,7 @@ export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActiva
     failure: unknown,
     context: ExecutionContext,
   ): T {
-    if (error) throw error;
+    if (error) throw error instanceof Error ? error : new Error('authentication failed', { cause: error });
     if (failure instanceof AuthError) throw failure;
     if (actor) return actor;
     if (requestOf(context).headers.authorization === undefined) throw AuthError.missingToken();

@@ -26,7 +26,7 @@ export function actorFromClaims(claims: unknown, nowSec: number, toleranceSec: n
 function uuidClaim<Id extends string>(name: string, value: unknown): Id {
   const id = typeof value === 'string' ? value.toLowerCase() : value;
   if (!isUuid(id)) throw AuthError.invalidToken(`The claim ${name} is not a UUID.`);
-  return id as string as Id;
+  return id as Id;
 }
 
 /** Space-separated (RFC 8693, 4.2); without the claim, no scope. */

@@ -1,4 +1,4 @@
-import { Controller, Get, Injectable, Module, Post, SetMetadata, type Type } from '@nestjs/common';
+import { Controller, Get, Injectable, Logger, Module, Post, SetMetadata, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Public, RequireScopes } from './access.decorators.js';
@@ -6,10 +6,12 @@ import { AuthModule } from './auth.module.js';
 
 const options = { issuer: 'https://issuer.example', audience: 'custody', jwksUrl: 'https://issuer.example/jwks' };
 
+Logger.overrideLogger(false);
+
 async function start(controllers: Type[], providers: Type[] = []) {
   @Module({ imports: [AuthModule.forRootAsync({ useFactory: () => options })], controllers, providers })
   class AppModule {}
-  const app = await NestFactory.create(AppModule, new FastifyAdapter(), { logger: false, abortOnError: false });
+  const app = await NestFactory.create(AppModule, new FastifyAdapter());
   await app.init().finally(() => app.close());
 }
 

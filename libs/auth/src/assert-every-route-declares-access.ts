@@ -1,4 +1,4 @@
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ACCESS } from './access.decorators.js';
 
 /** Set by Nest's `@Get()` and its like, and by `@Query()`, `@Mutation()`, `@Subscription()` of its GraphQL package. */

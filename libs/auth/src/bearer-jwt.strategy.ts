@@ -24,6 +24,7 @@ export class BearerJwtStrategy extends PassportStrategy(passportJwt.Strategy, BE
       issuer: options.issuer,
       audience: options.audience,
       algorithms: [...ALGORITHMS],
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- passport-jwt has no other way to set the tolerance
       jsonWebTokenOptions: { clockTolerance: toleranceSec },
     });
     this.#toleranceSec = toleranceSec;

@@ -1,4 +1,4 @@
-import { Catch, Controller, Get, Module, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, Controller, Get, Logger, Module, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CurrentActor, Public, RequireScopes } from './access.decorators.js';
@@ -66,14 +66,13 @@ export class GuardedApp {
   #app: NestFastifyApplication | undefined;
 
   async start(options: AuthOptions): Promise<void> {
+    Logger.overrideLogger(false);
     @Module({
       imports: [AuthModule.forRootAsync({ useFactory: () => options })],
       controllers: [DoorsController, ClassController],
     })
     class GuardedAppModule {}
-    this.#app = await NestFactory.create<NestFastifyApplication>(GuardedAppModule, new FastifyAdapter(), {
-      logger: false,
-    });
+    this.#app = await NestFactory.create<NestFastifyApplication>(GuardedAppModule, new FastifyAdapter());
     this.#app.useGlobalFilters(new AuthErrorFilter());
     await this.#app.init();
   }

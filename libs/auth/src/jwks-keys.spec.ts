@@ -1,6 +1,6 @@
 import { TestIssuer, type IssuerKey } from '@custody/testing';
 import { randomUUID } from 'node:crypto';
-import type { AuthError } from './auth.error.js';
+import { AuthError } from './auth.error.js';
 import type { AuthLimits } from './auth.options.js';
 import { JwksKeys } from './jwks-keys.js';
 
@@ -13,7 +13,7 @@ const stranger = () => ({ alg: 'RS256', kid: randomUUID() });
 const codeOf = (keys: JwksKeys, wanted: { alg: string; kid: string }) =>
   keys.find(wanted).then(
     () => 'found',
-    (error: AuthError) => error.code,
+    (error: unknown) => (error instanceof AuthError ? error.code : error),
   );
 
 beforeEach(async () => {

@@ -54,7 +54,9 @@ describe('the configuration of a process', () => {
   it('gives each process its own port and only what it needs', () => {
     expect(loadScanWorkerConfig(environment).runtime.port).toBe(3001);
     expect(loadStagingReaperConfig(environment).runtime.port).toBe(3002);
-    expect(loadNotifierConfig({ ...environment, S3_ENDPOINT: undefined }).runtime.port).toBe(3003);
+    const notifier = loadNotifierConfig({ ...environment, S3_ENDPOINT: undefined });
+    expect(notifier.runtime.port).toBe(3003);
+    expect(notifier.database).not.toHaveProperty('systemUrl');
     expect(loadMigrateConfig({ DATABASE_URL: environment.DATABASE_URL }).database.systemUrl).toBeUndefined();
     expect(loadFilesApiConfig(environment).database).not.toHaveProperty('systemUrl');
   });
@@ -148,5 +150,5 @@ it('describes every variable once per process', () => {
   const required = describeConfiguration()
     .find(({ process }) => process === 'notifier')
     ?.variables.filter((variable) => variable.required);
-  expect(required?.map(({ name }) => name)).toEqual(['DATABASE_URL', 'DATABASE_SYSTEM_URL', 'REDIS_URL']);
+  expect(required?.map(({ name }) => name)).toEqual(['DATABASE_URL', 'REDIS_URL']);
 });

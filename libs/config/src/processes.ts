@@ -39,9 +39,10 @@ export const stagingReaper = processConfiguration('staging-reaper', {
   reaper,
 });
 
+/** Works for one tenant at a time, the event's: no way across tenants either. */
 export const notifier = processConfiguration('notifier', {
   runtime: runtime('notifier', 3003),
-  database: systemDatabase,
+  database,
   redis,
   notify,
 });

@@ -28,6 +28,11 @@ export class DeliveriesRepository {
   async end(event: CloudEvent, destination: string, error: string | null): Promise<void> {
     await this.database.call(contextOf(event), 'SELECT end_delivery($1, $2, $3, $4)', [event.id, destination, error]);
   }
+
+  /** Notes that every destination has the event, so that nobody looks for it again. */
+  async complete(event: CloudEvent): Promise<void> {
+    await this.database.call(contextOf(event), 'SELECT complete_event($1, $2)', [event.id]);
+  }
 }
 
 function contextOf(event: CloudEvent): StepContext {

@@ -2,12 +2,12 @@ export { DataModule, SystemDataModule, type DataModuleOptions } from './data.mod
 export { DeliveriesRepository, type DeliveryRecord } from './deliveries.repository.js';
 export { FilesRepository } from './files.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
-export type { FileRecord, Step, UploadStep, VersionRecord } from './records.js';
+export type { ClaimedVersion, FileRecord, Step, UploadStep, VersionRecord } from './records.js';
 export type { StepContext, SystemContext } from './step-context.js';
 export { SystemDatabase } from './system-database.js';
-export { SystemOutboxRepository } from './system-outbox.repository.js';
+export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';
 export { SystemScanQueueRepository, type ClaimPolicy, type WaitingVersion } from './system-scan-queue.repository.js';
-export { SystemStagingRepository, type EndedVersion, type PurgeableFile } from './system-staging.repository.js';
+export { SystemStagingRepository, type EndedVersion, type KnownVersion, type PurgeableFile } from './system-staging.repository.js';
 export { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
 export { UploadsRepository, type Arrival, type NewUpload } from './uploads.repository.js';
 export { VersionsRepository, type Claim, type VerdictRecord } from './versions.repository.js';

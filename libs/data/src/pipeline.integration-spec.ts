@@ -7,9 +7,11 @@ import {
   type UserId,
   type VersionId,
 } from '@custody/domain';
+import { toCloudEvent, type OutboxEvent } from '@custody/contracts';
 import { freshDatabase, type FreshDatabase } from '@custody/testing';
 import pg from 'pg';
 import {
+  DeliveriesRepository,
   FilesRepository,
   SystemDatabase,
   SystemOutboxRepository,
@@ -264,6 +266,37 @@ describe('the pipeline in PostgreSQL', () => {
     expect(await outbox.trim(0, 10)).toBe(1);
   });
 
+  it('F4 finds again what was published and never delivered, and forgets it only after delivery', async () => {
+    await uploaded();
+    await staging.expire(WORKER, 0, 10);
+    await outbox.markPublished(await outbox.lease(0, 60, 10));
+    expect(await outbox.backlog()).toMatchObject({ unpublished: 0, undelivered: 1 });
+    const [lost, ...others] = await outbox.claimUndelivered(0, 60, 10);
+    expect(lost).toMatchObject({ type: 'notify.notification.sent' });
+    expect(others).toEqual([]);
+    expect(await outbox.claimUndelivered(0, 60, 10)).toEqual([]);
+    expect(await outbox.trim(0, 10)).toBe(1);
+    await new DeliveriesRepository(tenants).complete(toCloudEvent(lost as OutboxEvent, 'notify.notification.sent'));
+    expect(await outbox.backlog()).toEqual({ unpublished: 0, undelivered: 0, oldestSec: 0 });
+    expect(await outbox.trim(0, 10)).toBe(1);
+  });
+
+  it('F17 two reapers expire 400 versions of ten tenants at once without a deadlock', async () => {
+    const owners = Array.from({ length: 10 }, () => contextOf());
+    await Promise.all(
+      Array.from({ length: 400 }, (_, index) => uploads.createPending(owners[index % 10] as StepContext, upload(), 100)),
+    );
+    const reap = async () => {
+      let count = 0;
+      for (let batch = 1; batch > 0; count += batch) batch = (await staging.expire(WORKER, 0, 30)).length;
+      return count;
+    };
+    const counts = await Promise.all([reap(), reap(), reap()]);
+    expect(counts.reduce((sum, count) => sum + count)).toBe(400);
+    const { rows } = await admin.query('SELECT sum(pending)::int AS pending FROM tenant_quota');
+    expect(rows).toEqual([{ pending: 0 }]);
+  });
+
   it('M29 deleting a file ends its unfinished version and hides it', async () => {
     const context = contextOf();
     const one = await uploaded(context);
@@ -274,16 +307,17 @@ describe('the pipeline in PostgreSQL', () => {
     expect((await versions.recordVerdict(context, { versionId: one.versionId, epoch: 1 }, verdict, 60)).applied).toBe(
       false,
     );
-    expect(await staging.toClean(0, 10)).toEqual([
+    expect(await staging.claimEnded(0, 60, 10)).toEqual([
       {
         tenantId: context.tenantId,
         fileId: one.fileId,
         versionId: one.versionId,
         bucket: 'documents',
         state: 'rejected',
+        passed: false,
       },
     ]);
-    expect(await staging.toPurge(0, 10)).toMatchObject([{ fileId: one.fileId, versionIds: [one.versionId] }]);
+    expect(await staging.claimPurgeable(0, 60, 10)).toMatchObject([{ fileId: one.fileId, versionIds: [one.versionId] }]);
   });
 
   it('M37 writes an audit row for a download URL only when there is something to download', async () => {

@@ -59,6 +59,14 @@ export interface VersionRecord {
   readonly sniffedMimeType: string | null;
 }
 
+/** A version a worker holds, with what its promotion needs of its file, and the request that asked for its scan. */
+export interface ClaimedVersion extends VersionRecord {
+  readonly bucket: Bucket;
+  readonly filename: string;
+  readonly requestId: string | null;
+  readonly traceparent: string | null;
+}
+
 /** The outcome of a compare-and-set. `applied` false: somebody else was first, and `events` is empty. */
 export interface Step {
   readonly applied: boolean;

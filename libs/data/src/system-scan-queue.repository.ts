@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FileId, TenantId, VersionId } from '@custody/domain';
 import { Prisma } from './generated/client.js';
-import type { VersionRecord } from './records.js';
+import type { ClaimedVersion } from './records.js';
 import type { SystemContext } from './step-context.js';
 import { SystemDatabase } from './system-database.js';
 
@@ -27,8 +27,8 @@ export class SystemScanQueueRepository {
   constructor(private readonly database: SystemDatabase) {}
 
   /** Claims the next version to scan (`scanning`) or to promote (`clean`); null when there is none. */
-  async claim(context: SystemContext, policy: ClaimPolicy): Promise<VersionRecord | null> {
-    const rows = await this.database.call<VersionRecord>(Prisma.sql`
+  async claim(context: SystemContext, policy: ClaimPolicy): Promise<ClaimedVersion | null> {
+    const rows = await this.database.call<ClaimedVersion>(Prisma.sql`
       SELECT * FROM claim_version(${JSON.stringify(context)}::jsonb, make_interval(secs => ${policy.leaseSec}::float8),
         ${policy.maxStarts}::int, ${policy.newestFirstAbove}::int, ${policy.oldestEvery}::int)`);
     return rows[0] ?? null;

@@ -7,6 +7,16 @@ import { SystemDatabase } from './system-database.js';
 export interface EndedVersion extends VersionRef {
   readonly bucket: Bucket;
   readonly state: Extract<VersionState, 'available' | 'rejected'>;
+  /** It has a clean verdict: only then was a copy to main ever begun. */
+  readonly passed: boolean;
+}
+
+/** `passed`: it has a clean verdict, so bytes in main can be ours. `purged`: the file's bytes were removed for good. */
+export interface KnownVersion {
+  readonly state: VersionState;
+  readonly passed: boolean;
+  readonly deleted: boolean;
+  readonly purged: boolean;
 }
 
 export interface PurgeableFile {
@@ -16,6 +26,7 @@ export interface PurgeableFile {
   readonly versionIds: readonly VersionId[];
 }
 
+const NIL = '00000000-0000-0000-0000-000000000000';
 const seconds = (value: number): Prisma.Sql => Prisma.sql`make_interval(secs => ${value}::float8)`;
 
 /** What the reaper and the reconciler do across tenants. Ages are judged by PostgreSQL's clock, never by ours (F18). */
@@ -37,27 +48,60 @@ export class SystemStagingRepository {
     );
   }
 
-  /** Ended versions whose bytes in the staging bucket may still be there. */
-  async toClean(afterSec: number, limit: number): Promise<EndedVersion[]> {
-    return this.database.call(Prisma.sql`SELECT * FROM versions_to_clean(${seconds(afterSec)}, ${limit}::int)`);
+  /**
+   * Ended versions whose bytes may still be there; each is handed to one caller and again only after `everySec`. One with a clean
+   * verdict waits `copyGraceSec` after its end: the store may still be copying it.
+   */
+  async claimEnded(copyGraceSec: number, everySec: number, limit: number): Promise<EndedVersion[]> {
+    return this.database.call(
+      Prisma.sql`SELECT * FROM claim_ended(${seconds(copyGraceSec)}, ${seconds(everySec)}, ${limit}::int)`,
+    );
   }
 
-  /** The state of each version that exists; what is missing from the answer has no row. */
-  async statesOf(refs: readonly VersionRef[]): Promise<Map<VersionId, VersionState>> {
-    const rows = await this.database.prisma.fileVersion.findMany({
-      where: { OR: refs.map(({ tenantId, versionId }) => ({ tenantId, id: versionId })) },
-      select: { id: true, state: true },
-    });
-    return new Map(rows.map((row) => [row.id as VersionId, row.state]));
+  /** Notes that an ended version's bytes are gone from staging (and, of a rejected one, from main). */
+  async markCleaned(refs: readonly VersionRef[]): Promise<void> {
+    await this.database.call(
+      Prisma.sql`SELECT 1 FROM mark_versions_cleaned(${tenantsOf(refs)}::uuid[], ${versionsOf(refs)}::uuid[])`,
+    );
   }
 
-  /** Deleted files past their retention, whose bytes may go for good. */
-  async toPurge(retentionSec: number, limit: number): Promise<PurgeableFile[]> {
-    return this.database.call(Prisma.sql`SELECT * FROM files_to_purge(${seconds(retentionSec)}, ${limit}::int)`);
+  /** Versions that wait for an administrator. */
+  async countHeld(): Promise<number> {
+    return this.database.prisma.fileVersion.count({ where: { state: 'held' } });
   }
 
-  async markPurged(context: SystemContext, file: PurgeableFile): Promise<void> {
+  /** What PostgreSQL knows of each version; what is missing from the answer has no row. */
+  async statesOf(refs: readonly VersionRef[]): Promise<Map<VersionId, KnownVersion>> {
+    const rows = await this.database.call<KnownVersion & { versionId: VersionId }>(
+      Prisma.sql`SELECT * FROM version_states(${tenantsOf(refs)}::uuid[], ${versionsOf(refs)}::uuid[])`,
+    );
+    return new Map(rows.map((row) => [row.versionId, row]));
+  }
+
+  /** Available versions whose bytes must be in the main bucket, by tenant and version id, after the given one (null: the first). */
+  async availableAfter(last: VersionRef | null, limit: number): Promise<(VersionRef & { readonly bucket: Bucket })[]> {
+    const [tenantId, versionId] = [last?.tenantId ?? NIL, last?.versionId ?? NIL];
+    return this.database.call(
+      Prisma.sql`SELECT * FROM available_versions(${tenantId}::uuid, ${versionId}::uuid, ${limit}::int)`,
+    );
+  }
+
+  /** Deleted files past their retention, whose bytes may go for good; each is handed to one caller and again only after `everySec`. */
+  async claimPurgeable(retentionSec: number, everySec: number, limit: number): Promise<PurgeableFile[]> {
+    return this.database.call(
+      Prisma.sql`SELECT * FROM claim_purgeable(${seconds(retentionSec)}, ${seconds(everySec)}, ${limit}::int)`,
+    );
+  }
+
+  /** False: somebody else had noted it. */
+  async markPurged(context: SystemContext, file: PurgeableFile): Promise<boolean> {
     const full = JSON.stringify({ ...context, tenantId: file.tenantId });
-    await this.database.call(Prisma.sql`SELECT mark_purged(${full}::jsonb, ${file.fileId}::uuid)`);
+    const [row] = await this.database.call<{ purged: boolean }>(
+      Prisma.sql`SELECT mark_purged(${full}::jsonb, ${file.fileId}::uuid) AS purged`,
+    );
+    return row?.purged ?? false;
   }
 }
+
+const tenantsOf = (refs: readonly VersionRef[]): string[] => refs.map(({ tenantId }) => tenantId);
+const versionsOf = (refs: readonly VersionRef[]): string[] => refs.map(({ versionId }) => versionId);

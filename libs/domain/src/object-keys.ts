@@ -1,4 +1,4 @@
-import type { Bucket } from './buckets.js';
+import { isBucket, type Bucket } from './buckets.js';
 import { isUuid, type FileId, type TenantId, type VersionId } from './ids.js';
 
 /** The ids that name one version's bytes. */
@@ -24,4 +24,12 @@ export function parseStagingKey(key: string): VersionRef | null {
   if (segment !== 'staging' || rest.length > 0) return null;
   if (!isUuid(tenantId) || !isUuid(fileId) || !isUuid(versionId)) return null;
   return { tenantId: tenantId as TenantId, fileId: fileId as FileId, versionId: versionId as VersionId };
+}
+
+/** The same for a key of the main bucket. */
+export function parseObjectKey(key: string): (VersionRef & { readonly bucket: Bucket }) | null {
+  const [tenantId, bucket, fileId, versionId, ...rest] = key.split('/');
+  if (!isBucket(bucket) || rest.length > 0) return null;
+  if (!isUuid(tenantId) || !isUuid(fileId) || !isUuid(versionId)) return null;
+  return { tenantId: tenantId as TenantId, bucket, fileId: fileId as FileId, versionId: versionId as VersionId };
 }

@@ -1,1 +1,12 @@
-export {};
+export { BullMqStrategy, type BullMqStrategyOptions } from './consumer/bullmq-strategy.js';
+export { JobContext, type JobRun } from './consumer/job-context.js';
+export { RefuseJob, WaitAndRetry } from './consumer/job-errors.js';
+export { JobHandler } from './consumer/job-handler.decorator.js';
+export type { ConsumerOptions } from './consumer/queue-worker.js';
+export type { JobCatalogue, JobContract } from './job-catalogue.js';
+export { OutboxPublisher } from './outbox/outbox-publisher.js';
+export { InvalidMessage, QueueUnavailable } from './producer/queue-errors.js';
+export type { QueueMessage } from './producer/queue-message.js';
+export { QueueProducer, type QueueDepth } from './producer/queue-producer.js';
+export { QueuesModule, type QueuesModuleOptions } from './queues.module.js';
+export type { QueueConnection } from './redis-connection.js';

@@ -85,6 +85,9 @@ export abstract class ObjectStore {
   /** A URL for reading a main object. No network, so it does not prove that the object exists. */
   abstract presignGet(request: PresignGetRequest): Promise<PresignedGet>;
 
+  /** The store's own clock, to the second: ages of objects are judged by it and not by ours (F18). */
+  abstract clock(signal?: AbortSignal): Promise<Date>;
+
   /** Resolves when the staging bucket answers; for readiness. */
   abstract ping(signal?: AbortSignal): Promise<void>;
 }

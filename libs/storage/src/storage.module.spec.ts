@@ -1,4 +1,4 @@
-import { Injectable, Module } from '@nestjs/common';
+import { Injectable, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ObjectStore } from './object-store.js';
 import { S3ObjectStore } from './s3/s3-object-store.js';
@@ -25,7 +25,8 @@ describe('StorageModule', () => {
     });
     @Module({ imports: [StorageModule.forRootAsync({ useFactory }), SliceModule] })
     class AppModule {}
-    const app = await NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
+    Logger.overrideLogger(false);
+    const app = await NestFactory.createApplicationContext(AppModule);
     const { store } = app.get(Consumer);
     expect(store).toBeInstanceOf(S3ObjectStore);
     expect((await store.presignGet({ key: 'k', expiresInSec: 60 })).url).toMatch(/^http:\/\/store\.example\/main\/k\?/);

@@ -16,6 +16,7 @@ CREATE TABLE files (
   updated_at         timestamptz(3) NOT NULL DEFAULT now(),
   deleted_at         timestamptz(3),
   purged_at          timestamptz(3),
+  purge_retry_at     timestamptz(3),
   PRIMARY KEY (tenant_id, id)
 );
 
@@ -63,11 +64,12 @@ CREATE TABLE file_versions (
 );
 
 CREATE INDEX file_versions_by_file ON file_versions (tenant_id, file_id, created_at);
--- The four below serve cross-tenant work (ADR 0004) and so do not start with the tenant.
+-- Those below serve cross-tenant work (ADR 0004) and so do not start with the tenant.
 CREATE INDEX file_versions_to_scan ON file_versions (uploaded_at, id) WHERE state = 'uploaded';
 CREATE INDEX file_versions_leased ON file_versions (lease_until) WHERE state IN ('scanning', 'clean');
 CREATE INDEX file_versions_pending ON file_versions (created_at) WHERE state IN ('awaiting_upload', 'uploaded', 'scanning');
 CREATE INDEX file_versions_to_clean ON file_versions (ended_at) WHERE cleaned_at IS NULL AND state IN ('available', 'rejected');
+CREATE INDEX file_versions_held ON file_versions (created_at) WHERE state = 'held';
 CREATE INDEX files_to_purge ON files (deleted_at) WHERE deleted_at IS NOT NULL AND purged_at IS NULL;
 CREATE SEQUENCE scan_claims;
 
@@ -103,11 +105,13 @@ CREATE TABLE outbox (
   created_at   timestamptz(3) NOT NULL DEFAULT now(),
   locked_until timestamptz(3),
   published_at timestamptz(3),
+  delivered_at timestamptz(3),
   PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX outbox_of_version ON outbox (tenant_id, version_id);
 CREATE INDEX outbox_unpublished ON outbox (created_at) WHERE published_at IS NULL;
 CREATE INDEX outbox_published ON outbox (published_at) WHERE published_at IS NOT NULL;
+CREATE INDEX outbox_undelivered ON outbox (published_at) WHERE delivered_at IS NULL AND type <> 'scan.requested';
 
 CREATE TABLE deliveries (
   tenant_id    uuid NOT NULL,
@@ -439,11 +443,22 @@ END $$;
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Cross-tenant work (role custody_system).
 
+-- A version with what its promotion needs of its file, and the request that asked for its scan.
+CREATE VIEW claimed_versions WITH (security_invoker = true) AS
+  SELECT v.*, f.bucket, f.filename, r.request_id, r.traceparent
+  FROM file_versions v
+  JOIN files f ON f.tenant_id = v.tenant_id AND f.id = v.file_id
+  LEFT JOIN LATERAL (
+    SELECT o.request_id, o.traceparent FROM outbox o
+    WHERE o.tenant_id = v.tenant_id AND o.version_id = v.id AND o.type = 'scan.requested'
+    ORDER BY o.created_at DESC LIMIT 1
+  ) r ON true;
+
 -- Claims one version to scan or to promote; no row: nothing to do. Order (M21): leases that ran out first; then the oldest, but over
 -- p_newest_above waiting the newest, with every p_oldest_every-th claim taking the oldest so that old work still progresses.
 -- A version that was started p_max_starts times is rejected (failed) instead: it may be what kills the workers (F15).
 CREATE FUNCTION claim_version(p_context jsonb, p_lease interval, p_max_starts integer, p_newest_above integer, p_oldest_every integer)
-RETURNS SETOF file_versions LANGUAGE plpgsql AS $$
+RETURNS SETOF claimed_versions LANGUAGE plpgsql AS $$
 DECLARE
   v_waiting integer;
   v_found file_versions;
@@ -468,11 +483,17 @@ BEGIN
     IF v_found.id IS NULL THEN
       RETURN;
     END IF;
+    -- The trail of a version carries the request that asked for its scan, whoever's wake-up led here.
+    PERFORM enter(p_context || coalesce((
+      SELECT jsonb_build_object('requestId', o.request_id, 'traceparent', o.traceparent) FROM outbox o
+       WHERE o.tenant_id = v_found.tenant_id AND o.version_id = v_found.id AND o.type = 'scan.requested'
+       ORDER BY o.created_at DESC LIMIT 1), '{}'));
     IF v_found.starts < p_max_starts THEN
-      RETURN QUERY UPDATE file_versions v
+      UPDATE file_versions v
          SET state = CASE WHEN v.state = 'uploaded' THEN 'scanning'::version_state ELSE v.state END,
              epoch = v.epoch + 1, starts = v.starts + 1, retry_at = NULL, lease_until = clock_timestamp() + p_lease
-       WHERE v.tenant_id = v_found.tenant_id AND v.id = v_found.id RETURNING v.*;
+       WHERE v.tenant_id = v_found.tenant_id AND v.id = v_found.id;
+      RETURN QUERY SELECT * FROM claimed_versions c WHERE c.tenant_id = v_found.tenant_id AND c.id = v_found.id;
       RETURN;
     END IF;
     UPDATE file_versions v SET state = 'rejected', reject_reason = 'failed', reject_detail = 'started ' || v.starts || ' times without an end'
@@ -499,53 +520,97 @@ RETURNS TABLE (tenant_id uuid, file_id uuid, version_id uuid, epoch integer) LAN
   LIMIT p_limit;
 $$;
 
--- Uploads nobody confirmed: looked at by one reconciler at a time, again after p_every.
+-- Uploads nobody confirmed: looked at by one reconciler at a time, again after p_every or a quarter of their age, so that a
+-- thousand abandoned uploads do not cost a thousand requests a minute.
 CREATE FUNCTION claim_unconfirmed(p_after interval, p_every interval, p_limit integer)
 RETURNS TABLE (tenant_id uuid, file_id uuid, version_id uuid) LANGUAGE sql VOLATILE AS $$
-  UPDATE file_versions v SET reconcile_at = clock_timestamp() + p_every
-   WHERE (v.tenant_id, v.id) IN (
+  WITH picked AS MATERIALIZED (
      SELECT x.tenant_id, x.id FROM file_versions x
       WHERE x.state = 'awaiting_upload' AND x.created_at < clock_timestamp() - p_after
         AND (x.reconcile_at IS NULL OR x.reconcile_at <= clock_timestamp())
       ORDER BY x.created_at LIMIT p_limit FOR UPDATE SKIP LOCKED)
+  UPDATE file_versions v SET reconcile_at = clock_timestamp() + greatest(p_every, (clock_timestamp() - v.created_at) / 4)
+    FROM picked p
+   WHERE v.tenant_id = p.tenant_id AND v.id = p.id
   RETURNING v.tenant_id, v.file_id, v.id;
 $$;
 
 -- Pending for longer than p_ttl → rejected (expired) (M22). A running lease is left to its worker.
+-- Each row's trigger locks its tenant's quota row, so rows are taken tenant by tenant: two reapers in another order would deadlock.
 CREATE FUNCTION expire_versions(p_context jsonb, p_ttl interval, p_limit integer)
 RETURNS TABLE (tenant_id uuid, file_id uuid, version_id uuid) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
+DECLARE
+  v_stale record;
 BEGIN
   PERFORM enter(p_context);
-  RETURN QUERY
-  WITH stale AS (
-    SELECT x.tenant_id, x.id FROM file_versions x
-     WHERE x.state IN ('awaiting_upload', 'uploaded', 'scanning') AND x.created_at < clock_timestamp() - p_ttl
-       AND (x.lease_until IS NULL OR x.lease_until < clock_timestamp())
-     ORDER BY x.created_at LIMIT p_limit FOR UPDATE SKIP LOCKED
-  ), expired AS (
+  FOR v_stale IN
+    WITH locked AS (
+      SELECT x.tenant_id, x.file_id, x.id FROM file_versions x
+       WHERE x.state IN ('awaiting_upload', 'uploaded', 'scanning') AND x.created_at < clock_timestamp() - p_ttl
+         AND (x.lease_until IS NULL OR x.lease_until < clock_timestamp())
+       ORDER BY x.created_at LIMIT p_limit FOR UPDATE SKIP LOCKED)
+    SELECT * FROM locked l ORDER BY l.tenant_id, l.id
+  LOOP
     UPDATE file_versions v SET state = 'rejected', reject_reason = 'expired', reject_detail = 'not available within ' || p_ttl
-      FROM stale s WHERE v.tenant_id = s.tenant_id AND v.id = s.id
-    RETURNING v.tenant_id, v.file_id, v.id
-  )
-  SELECT e.tenant_id, e.file_id, e.id FROM expired e;
+     WHERE v.tenant_id = v_stale.tenant_id AND v.id = v_stale.id;
+    RETURN QUERY SELECT v_stale.tenant_id, v_stale.file_id, v_stale.id;
+  END LOOP;
 END $$;
 
--- Ended versions whose staging bytes may still be there. Those whose worker might still be copying are left for p_after.
-CREATE FUNCTION versions_to_clean(p_after interval, p_limit integer)
-RETURNS TABLE (tenant_id uuid, file_id uuid, version_id uuid, bucket text, state version_state) LANGUAGE sql STABLE AS $$
-  SELECT v.tenant_id, v.file_id, v.id, f.bucket, v.state
-    FROM file_versions v JOIN files f ON f.tenant_id = v.tenant_id AND f.id = v.file_id
-   WHERE v.cleaned_at IS NULL AND v.state IN ('available', 'rejected') AND v.ended_at < clock_timestamp() - p_after
-   ORDER BY v.ended_at LIMIT p_limit;
+-- Ended versions whose bytes may still be there; each to one reaper, and again after p_every should it fail.
+-- A copy to main begins only after a clean verdict: then the store may still be at it, and the version is left for p_after.
+CREATE FUNCTION claim_ended(p_after interval, p_every interval, p_limit integer)
+RETURNS TABLE (tenant_id uuid, file_id uuid, version_id uuid, bucket text, state version_state, passed boolean) LANGUAGE sql VOLATILE AS $$
+  WITH picked AS MATERIALIZED (
+     SELECT x.tenant_id, x.id FROM file_versions x
+      WHERE x.cleaned_at IS NULL AND x.state IN ('available', 'rejected')
+        AND (x.verdict IS DISTINCT FROM 'clean' OR x.ended_at < clock_timestamp() - p_after)
+        AND (x.reconcile_at IS NULL OR x.reconcile_at <= clock_timestamp())
+      ORDER BY x.ended_at LIMIT p_limit FOR UPDATE SKIP LOCKED)
+  UPDATE file_versions v SET reconcile_at = clock_timestamp() + p_every
+    FROM picked p, files f
+   WHERE f.tenant_id = v.tenant_id AND f.id = v.file_id AND v.tenant_id = p.tenant_id AND v.id = p.id
+  RETURNING v.tenant_id, v.file_id, v.id, f.bucket, v.state, v.verdict IS NOT DISTINCT FROM 'clean';
 $$;
 
--- Deleted files past their retention: their bytes go, the rows stay as a record.
-CREATE FUNCTION files_to_purge(p_retention interval, p_limit integer)
-RETURNS TABLE (tenant_id uuid, file_id uuid, bucket text, version_ids uuid[]) LANGUAGE sql STABLE AS $$
-  SELECT f.tenant_id, f.id, f.bucket, ARRAY(SELECT v.id FROM file_versions v WHERE v.tenant_id = f.tenant_id AND v.file_id = f.id)
-    FROM files f WHERE f.deleted_at < clock_timestamp() - p_retention AND f.purged_at IS NULL
-   ORDER BY f.deleted_at LIMIT p_limit;
+CREATE FUNCTION mark_versions_cleaned(p_tenants uuid[], p_versions uuid[]) RETURNS void LANGUAGE sql VOLATILE AS $$
+  UPDATE file_versions v SET cleaned_at = now() FROM unnest(p_tenants, p_versions) AS c (tenant_id, id)
+   WHERE v.tenant_id = c.tenant_id AND v.id = c.id AND v.state IN ('available', 'rejected');
+$$;
+
+-- What is known of each version that exists. `passed`: it has a clean verdict, so bytes in main can be ours; `purged`: its file's
+-- bytes were removed for good.
+CREATE FUNCTION version_states(p_tenants uuid[], p_versions uuid[])
+RETURNS TABLE (version_id uuid, state version_state, passed boolean, deleted boolean, purged boolean) LANGUAGE sql STABLE AS $$
+  SELECT v.id, v.state, v.verdict IS NOT DISTINCT FROM 'clean', f.deleted_at IS NOT NULL, f.purged_at IS NOT NULL
+    FROM unnest(p_tenants, p_versions) AS c (tenant_id, id)
+    JOIN file_versions v ON v.tenant_id = c.tenant_id AND v.id = c.id
+    JOIN files f ON f.tenant_id = v.tenant_id AND f.id = v.file_id;
+$$;
+
+-- Available versions whose bytes must be in main, in the order of their keys' ids, after the given one.
+CREATE FUNCTION available_versions(p_tenant uuid, p_version uuid, p_limit integer)
+RETURNS TABLE (tenant_id uuid, file_id uuid, version_id uuid, bucket text) LANGUAGE sql STABLE AS $$
+  SELECT v.tenant_id, v.file_id, v.id, f.bucket
+    FROM file_versions v JOIN files f ON f.tenant_id = v.tenant_id AND f.id = v.file_id
+   WHERE (v.tenant_id, v.id) > (p_tenant, p_version) AND v.state = 'available' AND f.deleted_at IS NULL
+   ORDER BY v.tenant_id, v.id LIMIT p_limit;
+$$;
+
+-- Deleted files past their retention: their bytes go, the rows stay as a record. Each to one reaper, and again after p_every.
+CREATE FUNCTION claim_purgeable(p_retention interval, p_every interval, p_limit integer)
+RETURNS TABLE (tenant_id uuid, file_id uuid, bucket text, version_ids uuid[]) LANGUAGE sql VOLATILE AS $$
+  WITH picked AS MATERIALIZED (
+     SELECT x.tenant_id, x.id FROM files x
+      WHERE x.deleted_at < clock_timestamp() - p_retention AND x.purged_at IS NULL
+        AND (x.purge_retry_at IS NULL OR x.purge_retry_at <= clock_timestamp())
+      ORDER BY x.deleted_at LIMIT p_limit FOR UPDATE SKIP LOCKED)
+  UPDATE files f SET purge_retry_at = clock_timestamp() + p_every
+    FROM picked p
+   WHERE f.tenant_id = p.tenant_id AND f.id = p.id
+  RETURNING f.tenant_id, f.id, f.bucket,
+    ARRAY(SELECT v.id FROM file_versions v WHERE v.tenant_id = f.tenant_id AND v.file_id = f.id);
 $$;
 
 CREATE FUNCTION mark_purged(p_context jsonb, p_file uuid) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -561,19 +626,53 @@ END $$;
 
 -- Events nobody published within p_after, leased to one relay at a time.
 CREATE FUNCTION lease_outbox(p_after interval, p_lease interval, p_limit integer) RETURNS SETOF outbox LANGUAGE sql VOLATILE AS $$
-  UPDATE outbox o SET locked_until = clock_timestamp() + p_lease
-   WHERE (o.tenant_id, o.id) IN (
+  WITH picked AS MATERIALIZED (
      SELECT x.tenant_id, x.id FROM outbox x
       WHERE x.published_at IS NULL AND x.created_at < clock_timestamp() - p_after
         AND (x.locked_until IS NULL OR x.locked_until < clock_timestamp())
       ORDER BY x.created_at LIMIT p_limit FOR UPDATE SKIP LOCKED)
+  UPDATE outbox o SET locked_until = clock_timestamp() + p_lease
+    FROM picked p
+   WHERE o.tenant_id = p.tenant_id AND o.id = p.id
   RETURNING o.*;
 $$;
 
+CREATE FUNCTION mark_events_published(p_tenants uuid[], p_ids uuid[]) RETURNS void LANGUAGE sql VOLATILE AS $$
+  UPDATE outbox o SET published_at = now(), locked_until = NULL FROM unnest(p_tenants, p_ids) AS e (tenant_id, id)
+   WHERE o.tenant_id = e.tenant_id AND o.id = e.id AND o.published_at IS NULL;
+$$;
+
+-- Events that were published and never delivered: Redis may have lost them (F4). Each to one reaper, and again after p_every or a
+-- quarter of their age.
+CREATE FUNCTION claim_undelivered(p_after interval, p_every interval, p_limit integer) RETURNS SETOF outbox LANGUAGE sql VOLATILE AS $$
+  WITH picked AS MATERIALIZED (
+     SELECT x.tenant_id, x.id FROM outbox x
+      WHERE x.delivered_at IS NULL AND x.type <> 'scan.requested' AND x.published_at < clock_timestamp() - p_after
+        AND (x.locked_until IS NULL OR x.locked_until < clock_timestamp())
+      ORDER BY x.published_at LIMIT p_limit FOR UPDATE SKIP LOCKED)
+  UPDATE outbox o SET locked_until = clock_timestamp() + greatest(p_every, (clock_timestamp() - o.created_at) / 4)
+    FROM picked p
+   WHERE o.tenant_id = p.tenant_id AND o.id = p.id
+  RETURNING o.*;
+$$;
+
+-- Events to tell and the oldest of them, for an alarm.
+CREATE FUNCTION outbox_backlog() RETURNS TABLE (unpublished bigint, undelivered bigint, oldest_sec double precision) LANGUAGE sql STABLE AS $$
+  SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL),
+         (SELECT count(*) FROM outbox WHERE published_at IS NOT NULL AND delivered_at IS NULL AND type <> 'scan.requested'),
+         coalesce(extract(epoch FROM clock_timestamp() - least(
+           (SELECT min(created_at) FROM outbox WHERE published_at IS NULL),
+           (SELECT min(published_at) FROM outbox WHERE published_at IS NOT NULL AND delivered_at IS NULL AND type <> 'scan.requested')
+         )), 0)::double precision;
+$$;
+
+-- Forgets what was published p_keep ago; an event that still has to be told is kept.
 CREATE FUNCTION trim_outbox(p_keep interval, p_limit integer) RETURNS bigint LANGUAGE sql VOLATILE AS $$
   WITH gone AS (
     DELETE FROM outbox o WHERE (o.tenant_id, o.id) IN (
-      SELECT x.tenant_id, x.id FROM outbox x WHERE x.published_at < clock_timestamp() - p_keep LIMIT p_limit FOR UPDATE SKIP LOCKED)
+      SELECT x.tenant_id, x.id FROM outbox x
+       WHERE x.published_at < clock_timestamp() - p_keep AND (x.type = 'scan.requested' OR x.delivered_at IS NOT NULL)
+       LIMIT p_limit FOR UPDATE SKIP LOCKED)
     RETURNING 1)
   SELECT count(*) FROM gone;
 $$;
@@ -599,6 +698,14 @@ BEGIN
   RETURN FOUND;
 END $$;
 
+-- Every destination has the event: nobody needs to look for it again.
+CREATE FUNCTION complete_event(p_context jsonb, p_event_id uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  UPDATE outbox o SET delivered_at = now(), published_at = coalesce(o.published_at, now())
+   WHERE o.tenant_id = current_tenant() AND o.id = p_event_id AND o.delivered_at IS NULL;
+END $$;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Row-level security: on and forced everywhere a tenant's rows are; unset tenant, no rows (S32).
 
@@ -617,14 +724,19 @@ GRANT USAGE ON SCHEMA public TO custody_app, custody_system;
 GRANT SELECT, INSERT, UPDATE ON files, file_versions, tenant_quota, outbox, deliveries TO custody_app, custody_system;
 GRANT SELECT, INSERT ON audit_log TO custody_app, custody_system;
 GRANT SELECT ON version_transitions, file_details TO custody_app, custody_system;
+GRANT SELECT ON claimed_versions TO custody_system;
 GRANT DELETE ON outbox TO custody_system;
 GRANT USAGE ON SEQUENCE scan_claims TO custody_system;
 -- Functions run as their caller, so execution opens nothing; cross-tenant ones are still kept from the services' role.
 REVOKE EXECUTE ON FUNCTION
   claim_version(jsonb, interval, integer, integer, integer), scan_backlog(), waiting_versions(interval, integer),
-  claim_unconfirmed(interval, interval, integer), expire_versions(jsonb, interval, integer), versions_to_clean(interval, integer),
-  files_to_purge(interval, integer), lease_outbox(interval, interval, integer), trim_outbox(interval, integer) FROM PUBLIC;
+  claim_unconfirmed(interval, interval, integer), expire_versions(jsonb, interval, integer), claim_ended(interval, interval, integer),
+  mark_versions_cleaned(uuid[], uuid[]), version_states(uuid[], uuid[]), available_versions(uuid, uuid, integer),
+  claim_purgeable(interval, interval, integer), lease_outbox(interval, interval, integer), mark_events_published(uuid[], uuid[]),
+  claim_undelivered(interval, interval, integer), outbox_backlog(), trim_outbox(interval, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
   claim_version(jsonb, interval, integer, integer, integer), scan_backlog(), waiting_versions(interval, integer),
-  claim_unconfirmed(interval, interval, integer), expire_versions(jsonb, interval, integer), versions_to_clean(interval, integer),
-  files_to_purge(interval, integer), lease_outbox(interval, interval, integer), trim_outbox(interval, integer) TO custody_system;
+  claim_unconfirmed(interval, interval, integer), expire_versions(jsonb, interval, integer), claim_ended(interval, interval, integer),
+  mark_versions_cleaned(uuid[], uuid[]), version_states(uuid[], uuid[]), available_versions(uuid, uuid, integer),
+  claim_purgeable(interval, interval, integer), lease_outbox(interval, interval, integer), mark_events_published(uuid[], uuid[]),
+  claim_undelivered(interval, interval, integer), outbox_backlog(), trim_outbox(interval, integer) TO custody_system;

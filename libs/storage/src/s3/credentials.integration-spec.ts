@@ -1,7 +1,10 @@
+import { jest } from '@jest/globals';
 import { stackStore } from '@custody/testing';
 import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { S3ObjectStore } from './s3-object-store.js';
+
+jest.setTimeout(60_000);
 
 const api = new S3ObjectStore(stackStore('api'));
 const worker = new S3ObjectStore(stackStore('worker'));

@@ -1,10 +1,11 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { createSigner, type Sign } from './s3-signer.js';
 import { defaultStorageLimits, type StorageLimits, type StorageOptions } from '../storage.options.js';
 
-/** One store as the S3 modules see it: a client for I/O, a client that only signs, bucket names and limits. */
+/** One store as the S3 modules see it: a client for I/O, a signer for clients' URLs, bucket names and limits. */
 export interface S3Context {
   readonly io: S3Client;
-  readonly signer: S3Client;
+  readonly sign: Sign;
   readonly staging: string;
   readonly main: string;
   readonly sse: { readonly ServerSideEncryption?: 'AES256' };
@@ -15,7 +16,7 @@ export function createS3Context(options: StorageOptions): S3Context {
   const limits = { ...defaultStorageLimits, ...options.limits };
   return {
     io: createClient(options, limits, options.endpoint),
-    signer: createClient(options, limits, options.publicEndpoint ?? options.endpoint),
+    sign: createSigner(createClient(options, limits, options.publicEndpoint ?? options.endpoint)),
     staging: options.stagingBucket,
     main: options.mainBucket,
     sse: options.sse === 'AES256' ? { ServerSideEncryption: 'AES256' } : {},

@@ -15,6 +15,7 @@ import type {
 } from '../object-store.requests.js';
 import type { StorageOptions } from '../storage.options.js';
 import { abortable } from './s3-abort.js';
+import { storeClock } from './s3-clock.js';
 import { createS3Context, type S3Context } from './s3-client.js';
 import { mapErrors, toStoreError } from './s3-errors.js';
 import { deleteAllVersions, listObjects, listVersions } from './s3-list.js';
@@ -91,6 +92,10 @@ export class S3ObjectStore extends ObjectStore {
     return mapErrors('presignGet', undefined, () => presignGet(this.#s3, request));
   }
 
+  override clock(signal?: AbortSignal) {
+    return mapErrors('clock', signal, () => storeClock(this.#s3, signal));
+  }
+
   override ping(signal?: AbortSignal): Promise<void> {
     return mapErrors('ping', signal, async () => {
       await this.#s3.io.send(new HeadBucketCommand({ Bucket: this.#s3.staging }), abortable(signal));
@@ -100,7 +105,6 @@ export class S3ObjectStore extends ObjectStore {
   /** Closes the kept-alive connections. */
   close(): void {
     this.#s3.io.destroy();
-    this.#s3.signer.destroy();
   }
 }
 

@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals';
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { randomStream, stackStore } from '@custody/testing';
 import { createHash, randomUUID } from 'node:crypto';
 import type { StagingVersion } from '../object-store.requests.js';
 import { S3ObjectStore } from './s3-object-store.js';
+
+jest.setTimeout(60_000);
 
 const MiB = 1024 ** 2;
 const SIZE = 12 * MiB + 3;

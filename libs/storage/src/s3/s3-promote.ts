@@ -72,12 +72,14 @@ async function copyWhole(s3: S3Context, copy: Copy, signal?: AbortSignal): Promi
 }
 
 async function copyByParts(s3: S3Context, copy: Copy, signal?: AbortSignal): Promise<void> {
-  const { UploadId } = await s3.io.send(new CreateMultipartUploadCommand(describe(s3, copy)), abortable(signal));
+  // Without the signal: an abort between the store's creating it and our learning its id would leave it behind.
+  const { UploadId } = await s3.io.send(new CreateMultipartUploadCommand(describe(s3, copy)));
   const upload = { Bucket: s3.main, Key: copy.key, UploadId };
   // One failed part stops the others: their results would be thrown away.
   const stop = new AbortController();
   const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   try {
+    signal?.throwIfAborted();
     const parts = planCopyParts(copy.size, s3.limits.copyPartBytes);
     const done = new Array<{ PartNumber: number; ETag: string }>(parts.length);
     const queue = parts.values();

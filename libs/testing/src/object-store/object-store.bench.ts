@@ -40,10 +40,11 @@ export class ObjectStoreBench {
   }
 
   async clear(): Promise<void> {
-    for (const key of this.#keys) {
+    const cleared = [...this.#keys].map(async (key) => {
       await this.store.deleteStaging(key);
       await this.store.deleteMain(key);
-    }
+    });
+    await Promise.all(cleared);
     this.#keys.clear();
   }
 }

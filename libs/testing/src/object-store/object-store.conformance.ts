@@ -4,6 +4,9 @@ import type { ObjectStoreShape } from './object-store.shape.js';
 import { presigningConformance } from './presigning.conformance.js';
 import { promotionConformance } from './promotion.conformance.js';
 
+/** A real store on a busy machine; its first request to a bucket may take seconds. */
+const DEADLINE_MS = 60_000;
+
 /** The adapter to test and whether its probe found that `If-None-Match: *` is honoured. */
 export interface ObjectStoreUnderTest {
   readonly store: ObjectStoreShape;
@@ -17,8 +20,8 @@ export function objectStoreConformance(open: () => Promise<ObjectStoreUnderTest>
     beforeAll(async () => {
       const { store, conditionalPut } = await open();
       bench = new ObjectStoreBench(store, conditionalPut);
-    });
-    afterAll(() => bench.clear());
+    }, DEADLINE_MS);
+    afterAll(() => bench.clear(), DEADLINE_MS);
 
     describe('pinned versions', () => pinning(() => bench));
     describe('reading', () => reading(() => bench));

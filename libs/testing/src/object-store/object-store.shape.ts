@@ -12,6 +12,7 @@ export interface ObjectStoreShape {
   listStaging(prefix?: string): AsyncIterable<{ key: string; versionId: string; size: number; isLatest: boolean }>;
   listMain(prefix?: string): AsyncIterable<{ key: string; size: number }>;
   abortMultiparts(which: { bucket: 'staging' | 'main'; key: string }): Promise<number>;
+  clock(): Promise<Date>;
   presignPut(request: PresignPut): Promise<{ url: string; headers: Readonly<Record<string, string>>; expiresAt: Date }>;
   presignGet(request: PresignGet): Promise<{ url: string; expiresAt: Date }>;
 }

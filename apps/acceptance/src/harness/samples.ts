@@ -1,0 +1,76 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { deflateSync, crc32 } from 'node:zlib';
+
+/** The EICAR test file (eicar.org), put together here so that no source carries it. */
+export function eicar(): Buffer {
+  return Buffer.from(
+    ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR', '-STANDARD-', 'ANTIVIRUS-TEST-FILE', '!$H+H*'].join(''),
+  );
+}
+
+export function textFile(words = 'the quick brown fox'): Buffer {
+  return Buffer.from(`${words} ${randomBytes(8).toString('hex')}\n`);
+}
+
+function pngChunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  const check = Buffer.alloc(4);
+  check.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, check]);
+}
+
+/** A valid 8-bit grey PNG of random pixels (PNG specification, section 5). */
+export function pngFile(side = 16): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header.set([8, 0, 0, 0, 0], 8);
+  const rows = Buffer.concat(Array.from({ length: side }, () => Buffer.concat([Buffer.from([0]), randomBytes(side)])));
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([
+    signature,
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(rows)),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/** A minimal one-page PDF with a correct cross-reference table (ISO 32000-1, 7.5). */
+export function pdfFile(): Buffer {
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Note (${randomBytes(8).toString('hex')}) >>`,
+  ];
+  let body = '%PDF-1.4\n';
+  const offsets = objects.map((object, index) => {
+    const offset = body.length;
+    body += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(offset).padStart(10, '0')} 00000 n \n`;
+  });
+  const start = body.length;
+  body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${offsets.join('')}`;
+  return Buffer.from(`${body}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`);
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** `size` bytes that do not compress, the same for the same seed, made as they are read. */
+export function* generated(size: number, seed = 1): Generator<Buffer> {
+  const block = Buffer.alloc(1024 * 1024);
+  let state = seed >>> 0 || 1;
+  for (let left = size; left > 0; left -= block.length) {
+    for (let offset = 0; offset < block.length; offset += 4) {
+      // xorshift32 (Marsaglia, 2003)
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      block.writeInt32LE(state | 0, offset);
+    }
+    yield Buffer.from(block.subarray(0, Math.min(block.length, left)));
+  }
+}

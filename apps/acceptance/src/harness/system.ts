@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import {
+  eventually,
+  FaultProxy,
+  freshDatabase,
+  stackEnv,
+  startRedisServer,
+  type FreshDatabase,
+  type RedisServer,
+} from '@custody/testing';
+import pg from 'pg';
+import { APPS, AppProcess, freePort, type AppName } from './app-process.js';
+import { ALL_SCOPES, claimsOf, Client } from './client.js';
+import { startEventSink, type EventSink } from './event-sink.js';
+import { startIssuer, type Issuer } from './issuer.js';
+import { Store } from './store.js';
+
+export type Env = Record<string, string>;
+
+export interface SystemOptions {
+  /** Names the log files. */
+  readonly label: string;
+  /** Apps to start at once; default all. */
+  readonly apps?: readonly AppName[];
+  /** Settings of every app on top of the addresses. */
+  readonly env?: Env;
+  /** Whether the store tells the API of new objects; default false, so that the reconciler has to find them. */
+  readonly storeEvents?: boolean;
+}
+
+interface Parts {
+  readonly issuer: Issuer;
+  readonly sink: EventSink;
+  readonly store: Store;
+  readonly redis: RedisServer;
+  readonly clamdProxy: FaultProxy;
+  readonly freshDb: FreshDatabase;
+  readonly apiPort: number;
+}
+
+/**
+ * A whole Custody of one's own: its database, Redis, buckets, issuer and event sink are nobody else's, its apps are processes that
+ * may be killed. clamd and the store are the stack's, clamd
+ * behind a proxy that can fail.
+ */
+export class System {
+  readonly issuer: Issuer;
+  readonly sink: EventSink;
+  readonly store: Store;
+  readonly redis: RedisServer;
+  readonly clamdProxy: FaultProxy;
+  private readonly database: pg.Pool;
+  private readonly processes = new Map<AppName, AppProcess[]>();
+
+  private constructor(
+    private readonly options: SystemOptions,
+    private readonly parts: Parts,
+  ) {
+    ({
+      issuer: this.issuer,
+      sink: this.sink,
+      store: this.store,
+      redis: this.redis,
+      clamdProxy: this.clamdProxy,
+    } = parts);
+    this.database = new pg.Pool({ connectionString: parts.freshDb.adminUrl, max: 2 });
+  }
+
+  static async start(options: SystemOptions): Promise<System> {
+    const id = randomUUID().slice(0, 8);
+    const [issuer, sink, redis, freshDb, apiPort] = await Promise.all([
+      startIssuer(),
+      startEventSink(),
+      startRedisServer(),
+      freshDatabase(),
+      freePort(),
+    ]);
+    const clamdProxy = await FaultProxy.listen({ host: stackEnv('CLAMD_HOST'), port: Number(stackEnv('CLAMD_PORT')) });
+    const store = new Store(`acc-${id}-staging`, `acc-${id}-main`);
+    const system = new System(options, { issuer, sink, store, redis, clamdProxy, freshDb, apiPort });
+    const events = {
+      S3_EVENTS_URL: `http://127.0.0.1:${apiPort}/internal/s3-events/${EVENTS_TOKEN}`,
+      S3_EVENTS_TOPIC: `acc-${id}`,
+    };
+    await store.prepare({ CORS_ORIGINS: ORIGIN, ...(options.storeEvents === true ? events : {}) });
+    await Promise.all((options.apps ?? APPS).map((name) => system.startApp(name)));
+    return system;
+  }
+
+  get apiUrl(): string {
+    return `http://127.0.0.1:${this.parts.apiPort}`;
+  }
+
+  /** Starts one more process of an app. */
+  async startApp(name: AppName, env: Env = {}): Promise<AppProcess> {
+    const app = await AppProcess.start(name, { ...this.envOf(name), ...env }, this.options.label);
+    this.remember(app);
+    return app;
+  }
+
+  /** Starts a process that is expected to end by itself. */
+  async launchApp(name: AppName, env: Env = {}): Promise<AppProcess> {
+    const app = await AppProcess.launch(name, { ...this.envOf(name), ...env }, this.options.label);
+    this.remember(app);
+    return app;
+  }
+
+  /** Ends every process of an app. */
+  async stopApp(name: AppName, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    await Promise.all((this.processes.get(name) ?? []).map((app) => app.kill(signal)));
+    this.processes.delete(name);
+  }
+
+  running(name: AppName): AppProcess {
+    const app = this.processes.get(name)?.find((one) => !one.ended);
+    if (app === undefined) throw new Error(`${name} is not running`);
+    return app;
+  }
+
+  /** A caller of a tenant (a new one unless given) at this system's API. */
+  async client(tenantId: string = randomUUID(), scope = ALL_SCOPES, userId: string = randomUUID()): Promise<Client> {
+    const token = await this.issuer.sign(claimsOf(this.issuer, scope, tenantId, userId));
+    return new Client(this.apiUrl, { tenantId, userId, token });
+  }
+
+  /** Rows as the superuser sees them. */
+  async rows<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.database.query<Row>(text, values)).rows;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.processes.keys()].map((name) => this.stopApp(name)));
+    await Promise.all([this.clamdProxy.close(), this.issuer.stop(), this.sink.stop(), this.database.end()]);
+    await Promise.all([this.redis.kill(), this.parts.freshDb.drop(), this.store.drop()]);
+  }
+
+  /** Waits for a condition of this system, 30 s at most. */
+  eventually<T>(what: string, ask: () => Promise<T | undefined | false>, timeoutMs = 30_000): Promise<T> {
+    return eventually(what, ask, timeoutMs);
+  }
+
+  get adminUrl(): string {
+    return this.parts.freshDb.adminUrl;
+  }
+
+  private remember(app: AppProcess): void {
+    this.processes.set(app.name, [...(this.processes.get(app.name) ?? []), app]);
+  }
+
+  private envOf(name: AppName): Env {
+    const user = name === 'files-api' ? 'S3_API' : 'S3_WORKER';
+    const crossesTenants = name === 'scan-worker' || name === 'staging-reaper';
+    return {
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'debug',
+      DATABASE_URL: this.parts.freshDb.appUrl,
+      ...(crossesTenants ? { DATABASE_SYSTEM_URL: this.parts.freshDb.systemUrl } : {}),
+      REDIS_URL: this.redis.url,
+      S3_ENDPOINT: stackEnv('S3_ENDPOINT'),
+      S3_PUBLIC_ENDPOINT: stackEnv('S3_PUBLIC_ENDPOINT'),
+      S3_REGION: stackEnv('S3_REGION'),
+      S3_FORCE_PATH_STYLE: 'true',
+      ...(name === 'notifier'
+        ? {}
+        : {
+            S3_ACCESS_KEY_ID: stackEnv(`${user}_ACCESS_KEY_ID`),
+            S3_SECRET_ACCESS_KEY: stackEnv(`${user}_SECRET_ACCESS_KEY`),
+          }),
+      S3_STAGING_BUCKET: this.store.staging,
+      S3_MAIN_BUCKET: this.store.main,
+      CLAMD_HOST: '127.0.0.1',
+      CLAMD_PORT: String(this.clamdProxy.port),
+      AUTH_ISSUER: this.issuer.url,
+      AUTH_AUDIENCE: 'custody',
+      AUTH_JWKS_URL: this.issuer.jwksUrl,
+      PUBLIC_URL: this.apiUrl,
+      CORS_ORIGINS: ORIGIN,
+      FILES_S3_EVENTS_TOKEN: EVENTS_TOKEN,
+      NOTIFY_SINK_URL: this.sink.url,
+      RECONCILE_AFTER_SEC: '1',
+      RELAY_AFTER_SEC: '0.5',
+      REAPER_INTERVAL_SEC: '0.5',
+      SCAN_LEASE_SEC: '3',
+      ...(name === 'files-api' ? { PORT: String(this.parts.apiPort) } : {}),
+      ...this.options.env,
+    };
+  }
+}
+
+const ORIGIN = 'http://localhost:3000';
+
+/** The secret of the store-event door in these systems; the log search knows it by its variable's name. */
+const EVENTS_TOKEN = stackEnv('FILES_S3_EVENTS_TOKEN');

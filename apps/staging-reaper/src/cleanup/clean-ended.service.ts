@@ -1,0 +1,57 @@
+import { SystemStagingRepository, type EndedVersion } from '@custody/data';
+import { objectKey, stagingKey } from '@custody/domain';
+import { ObjectStore } from '@custody/storage';
+import { Injectable } from '@nestjs/common';
+import { ReaperSettings } from '../reaper-settings.js';
+import { forEachAtMost } from '../rounds/for-each-at-most.js';
+import type { ReaperTask } from '../rounds/reaper-task.js';
+import { Tally } from '../rounds/tally.js';
+
+const BATCH = 500;
+/** A version whose bytes could not be removed is tried again after this long. */
+const RETRY_SEC = 300;
+
+/**
+ * Removes the bytes of ended versions: every version and unfinished part of the staging key and, of one that was rejected after a
+ * clean verdict (its file was deleted meanwhile), what may have been copied. Without that verdict nothing was ever copied; bytes
+ * found in main all the same mean that the database knows less than the store (F23) and are left to `compare-main`.
+ */
+@Injectable()
+export class CleanEnded implements ReaperTask {
+  readonly name = 'cleanup';
+
+  constructor(
+    private readonly staging: SystemStagingRepository,
+    private readonly store: ObjectStore,
+    private readonly settings: ReaperSettings,
+  ) {}
+
+  async execute(signal: AbortSignal): Promise<Tally> {
+    const tally = new Tally();
+    let batch: EndedVersion[];
+    do {
+      batch = await this.staging.claimEnded(this.settings.copyGraceSec, RETRY_SEC, BATCH);
+      const clean: EndedVersion[] = [];
+      await forEachAtMost(this.settings.concurrency, batch, signal, async (version) => {
+        try {
+          tally.count('objects', await this.remove(version));
+          clean.push(version);
+        } catch (error) {
+          tally.fail(error);
+        }
+      });
+      if (clean.length > 0) await this.staging.markCleaned(clean);
+      tally.count('versions', clean.length);
+    } while (batch.length === BATCH && tally.failed === 0 && !signal.aborted);
+    return tally;
+  }
+
+  private async remove(version: EndedVersion): Promise<number> {
+    const key = stagingKey(version);
+    // Parts first: an upload completed between the two would else leave an object behind.
+    await this.store.abortMultiparts({ bucket: 'staging', key });
+    const staged = await this.store.deleteStaging(key);
+    if (version.state === 'available' || !version.passed) return staged;
+    return staged + (await this.store.deleteMain(objectKey(version, version.bucket)));
+  }
+}

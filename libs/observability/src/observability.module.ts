@@ -1,0 +1,40 @@
+import {
+  Module,
+  type DynamicModule,
+  type InjectionToken,
+  type MiddlewareConsumer,
+  type NestModule,
+} from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { RequestContextMiddleware } from './context/request-context.middleware.js';
+import { logOptions, type LogOptions } from './logging/log-options.js';
+
+export interface ObservabilityModuleOptions {
+  readonly inject?: InjectionToken[];
+  readonly useFactory: (...dependencies: never[]) => LogOptions;
+}
+
+/** Structured, redacted logs and the request context of every HTTP request. `app.useLogger(app.get(Logger))` to use them. */
+@Module({})
+export class ObservabilityModule implements NestModule {
+  static forRoot(options: LogOptions): DynamicModule {
+    return ObservabilityModule.forRootAsync({ useFactory: () => options });
+  }
+
+  static forRootAsync({ inject = [], useFactory }: ObservabilityModuleOptions): DynamicModule {
+    const create = useFactory as (...dependencies: unknown[]) => LogOptions;
+    return {
+      module: ObservabilityModule,
+      imports: [
+        LoggerModule.forRootAsync({
+          inject,
+          useFactory: (...dependencies: unknown[]) => logOptions(create(...dependencies)),
+        }),
+      ],
+    };
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(RequestContextMiddleware).forRoutes('{*path}');
+  }
+}

@@ -1,0 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Asks until the answer is neither `undefined` nor `false`, and returns it.
+ * @param what finishes the sentence "gave up waiting until …".
+ * @throws after `timeoutMs`, with the last error of `ask` as the cause. Before that its errors only mean "not yet".
+ */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  timeoutMs = 10_000,
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  let cause: unknown;
+  do {
+    try {
+      const answer = await ask();
+      if (answer !== undefined && answer !== false) return answer;
+      cause = undefined;
+    } catch (error) {
+      cause = error;
+    }
+    await delay(20);
+  } while (performance.now() < deadline);
+  throw new Error(`gave up waiting until ${what}`, { cause });
+}
