@@ -1,8 +1,10 @@
 export {
+  contextOfRequest,
   currentContext,
   currentMeta,
   identify,
   runInContext,
+  runInRequest,
   startContext,
   type RequestContext,
   type RequestMeta,

@@ -139,6 +139,18 @@ describe('health', () => {
     expect((await get('/health/live')).statusCode).toBe(200);
   });
 
+  it('stays ready, and says so, without what it can go on without', async () => {
+    checks.push(
+      { name: 'postgres', check: () => Promise.resolve() },
+      { name: 'redis', check: () => Promise.reject(new Error('away')), required: false },
+    );
+    const answer = await get('/health/ready');
+    expect([answer.statusCode, JSON.parse(answer.body)]).toEqual([
+      200,
+      { status: 'degraded', checks: { postgres: 'ok', redis: 'failed' } },
+    ]);
+  });
+
   it('lets an application decorate its controllers', () => {
     expect(decorated).toEqual(['HealthController', 'MetricsController']);
   });
