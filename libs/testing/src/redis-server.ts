@@ -11,8 +11,6 @@ export interface RedisServer {
   flush(): Promise<void>;
   /** Ends the process at once, as a crash would. */
   kill(): Promise<void>;
-  /** Forgets everything, as FLUSHALL does. */
-  flush(): Promise<void>;
   /** Accepts connections but answers nothing, until `thaw`. */
   freeze(): void;
   thaw(): void;
@@ -42,7 +40,6 @@ export async function startRedisServer(): Promise<RedisServer> {
       child.kill('SIGKILL');
       await exited;
     },
-    flush: () => flushAll(port),
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
   };
@@ -80,11 +77,3 @@ const ask = (port: number, command: string): Promise<string> =>
     });
     socket.once('error', () => resolve(''));
   });
-
-async function flushAll(port: number): Promise<void> {
-  const socket = connect(port, '127.0.0.1');
-  socket.write('FLUSHALL\r\n');
-  const [reply] = (await once(socket, 'data')) as [Buffer];
-  socket.destroy();
-  if (!reply.toString().startsWith('+OK')) throw new Error(`FLUSHALL: ${reply.toString()}`);
-}
