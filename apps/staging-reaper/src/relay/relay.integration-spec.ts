@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { SystemStagingRepository } from '@custody/data';
 import { QueueProducer } from '@custody/queues';
-import { startRedisServer, type RedisServer } from '@custody/testing';
+import { startRedisServer, waitUntil, type RedisServer } from '@custody/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { ReaperBench, tenantContext } from '../reaper.fixture.js';
 import { WakeScans } from '../reconcile/wake-scans.service.js';
@@ -37,15 +37,15 @@ describe('the relay and what Redis lost', () => {
   }
   async function connected(): Promise<void> {
     for (const app of [reaper, second])
-      for (const deadline = Date.now() + 10_000; ;) {
-        try {
-          await app.get(QueueProducer).ping();
-          break;
-        } catch (error) {
-          if (Date.now() > deadline) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 20));
-        }
-      }
+      await waitUntil('Redis', () =>
+        app
+          .get(QueueProducer)
+          .ping()
+          .then(
+            () => true,
+            () => false,
+          ),
+      );
   }
   const waiting = async (queue: string) => (await reaper.get(QueueProducer).depth(queue)).waiting;
   const unpublished = async () =>
