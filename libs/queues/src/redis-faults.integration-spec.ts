@@ -112,6 +112,24 @@ describe('Redis goes away', () => {
   }, 20_000);
 });
 
+/** An idle worker hangs on a blocking read that a pause does not end. */
+const idle = () => eventually('the worker is idle', async () => String(await raw.client('LIST')).includes('flags=b '));
+
+it('a pause holds for an idle worker too', async () => {
+  const steps: (string | undefined)[] = [];
+  const { strategy } = await consume(({ step }) => void steps.push(step));
+  const { producer, queue } = await produce();
+  await idle();
+  await strategy.pause('work');
+  const held = { ...message('work.v1', 'held') };
+  await published(producer, held);
+  await eventually('the blocking read has ended', async () => !String(await raw.client('LIST')).includes('flags=b '));
+  await eventually('the job is back in line', async () => (await queue.getJobState(held.id)) === 'waiting');
+  expect(steps).toEqual([]);
+  await strategy.resume('work');
+  await eventually('the job runs', () => steps.includes('held'));
+});
+
 it('Redis is flushed (F4): what waited is gone, what comes next runs', async () => {
   const steps: (string | undefined)[] = [];
   const { strategy } = await consume(({ step }) => void steps.push(step));
