@@ -14,7 +14,11 @@ export interface MultipartForm<Stored> {
   readonly stored: Stored;
 }
 
-const LIMITS = { fields: 20, files: 1, parts: 21, fieldNameSize: 100, fieldSize: 64 * 1024, headerPairs: 50 };
+const LIMITS = {
+  ...{ fields: 20, files: 1, parts: 21, fieldNameSize: 100, fieldSize: 64 * 1024, headerPairs: 50 },
+  // Without it the limit of JSON bodies would hold; `storeFile` counts for itself.
+  fileSize: Infinity,
+};
 const FILE_FIELD = 'file';
 
 /**
