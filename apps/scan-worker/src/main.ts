@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { configurationOrExit, loadScanWorkerConfig } from '@custody/config';
@@ -29,6 +30,8 @@ await app.startAllMicroservices();
 await app.listen(config.runtime.port, config.runtime.host);
 log.log(`${concurrency} scans at a time`);
 
+/** Time for aborted work to hand back its claims. */
+const FAREWELL_MS = 5_000;
 let stopping = false;
 /** First no new claims and an end to the running ones (F3), then everything they needed. */
 async function stop(signal: string): Promise<void> {
@@ -36,7 +39,8 @@ async function stop(signal: string): Promise<void> {
   stopping = true;
   log.log(`${signal}: finishing what runs`);
   await strategy.close();
-  await app.get(WorkOnNext).settled();
+  // What was aborted hands its claim back now; what does not come to an end loses its lease instead.
+  await Promise.race([app.get(WorkOnNext).settled(), delay(FAREWELL_MS, undefined, { ref: false })]);
   await app.close();
   log.log('stopped');
   process.exit(0);

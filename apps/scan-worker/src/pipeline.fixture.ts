@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { NestFactory } from '@nestjs/core';
 import {
+  FilesRepository,
   SystemDatabase,
   SystemOutboxRepository,
   TenantDatabase,
@@ -158,7 +159,7 @@ export async function startPipeline() {
   return {
     database,
     admin,
-    uploads,
+    files: new FilesRepository(tenants),
     api,
     owner,
     producer,
@@ -184,6 +185,10 @@ export async function startPipeline() {
         timeoutMs,
       ),
     mainBytes: async (one: Uploaded, bytes = 1_000_000) => owner.readHead({ bucket: 'main', key: one.mainKey }, bytes),
+    /** New bytes under the key of an upload, by somebody who may. */
+    async overwriteStaging(one: Uploaded, bytes: Buffer): Promise<void> {
+      await owner.putStream(one.stagingKey, Readable.from([bytes]), { contentType: 'text/plain' });
+    },
     inMain: async (one: Uploaded) => (await owner.head({ bucket: 'main', key: one.mainKey })) !== null,
     async stagingVersions(one: Uploaded): Promise<number> {
       let count = 0;

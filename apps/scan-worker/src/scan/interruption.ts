@@ -2,8 +2,9 @@
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 
-  constructor() {
-    super('the lease of the version was lost');
+  /** @param cause why no renewal got through, when that is how it was lost. */
+  constructor(cause?: unknown) {
+    super('the lease of the version was lost', { cause });
   }
 }
 

@@ -12,6 +12,7 @@ export class Lease {
   private readonly timer: NodeJS.Timeout;
   private renewedAt = performance.now();
   private renewing = false;
+  private failure: unknown;
 
   constructor(
     private readonly renew: Renewal,
@@ -37,8 +38,9 @@ export class Lease {
     try {
       if (await this.renew()) this.renewedAt = asked;
       else this.lose();
-    } catch {
-      // PostgreSQL is away: the claim stays ours until its length is over, which the next tick sees.
+    } catch (error) {
+      // PostgreSQL is away: the claim stays ours until its length is over, which a later tick sees.
+      this.failure = error;
     } finally {
       this.renewing = false;
     }
@@ -46,6 +48,6 @@ export class Lease {
 
   private lose(): void {
     this.end();
-    this.abort.abort(new LeaseLost());
+    this.abort.abort(new LeaseLost(this.failure));
   }
 }
