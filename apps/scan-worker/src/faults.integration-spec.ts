@@ -34,7 +34,9 @@ describe('an outage', () => {
   it('F10 of the engine: the worker starts, waits, burns no start, and goes on by itself', async () => {
     clamd.fault = { kind: 'refuse' };
     const worker = await (await pipeline.worker({ ...through(), SCAN_MAX_STARTS: '2' })).ready();
-    const all = await Promise.all(Array.from({ length: 6 }, (_, i) => pipeline.upload(Buffer.from(`text number ${i}`))));
+    const all = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => pipeline.upload(Buffer.from(`text number ${i}`))),
+    );
     const before = clamd.accepted;
     await eventually('it has knocked often', () => clamd.accepted > before + 5, 30_000);
     for (const one of all) expect((await pipeline.stateOf(one)).starts).toBeLessThanOrEqual(1);
@@ -84,7 +86,9 @@ describe('F3 SIGTERM', () => {
     clamd.fault = { kind: 'blackHole', direction: 'toServer', afterBytes: 5_000 };
     const one = await pipeline.upload(Buffer.alloc(50_000, 'c'));
     for (let i = 0; i < 3; i += 1) {
-      const worker = await (await pipeline.worker({ ...through(), SHUTDOWN_GRACE_SEC: '1', SCAN_MAX_STARTS: '2' })).ready();
+      const worker = await (
+        await pipeline.worker({ ...through(), SHUTDOWN_GRACE_SEC: '1', SCAN_MAX_STARTS: '2' })
+      ).ready();
       await pipeline.until(one, 'scanning');
       worker.signal('SIGTERM');
       expect(await worker.ended()).toBe(0);
@@ -100,10 +104,17 @@ describe('S17 bytes beyond the engine', () => {
   it.each([
     ['hold', { state: 'held', reject_reason: null, coverage: 'none', verdict: 'unscannable' }],
     ['reject', { state: 'rejected', reject_reason: 'unscannable', coverage: 'none', verdict: 'unscannable' }],
-  ])('are hashed and follow the policy %s', async (oversize, end) => {
-    await (await pipeline.worker({ CLAMD_MAX_STREAM_BYTES: '1000', FILES_SCAN_OVERSIZE: oversize })).ready();
-    const one = await pipeline.upload(Buffer.alloc(5_000, 'd'));
-    expect(await pipeline.until(one, ['held', 'rejected', 'available'])).toMatchObject({ ...end, sha256: one.sha256 });
-    expect(await pipeline.inMain(one)).toBe(false);
-  }, 60_000);
+  ])(
+    'are hashed and follow the policy %s',
+    async (oversize, end) => {
+      await (await pipeline.worker({ CLAMD_MAX_STREAM_BYTES: '1000', FILES_SCAN_OVERSIZE: oversize })).ready();
+      const one = await pipeline.upload(Buffer.alloc(5_000, 'd'));
+      expect(await pipeline.until(one, ['held', 'rejected', 'available'])).toMatchObject({
+        ...end,
+        sha256: one.sha256,
+      });
+      expect(await pipeline.inMain(one)).toBe(false);
+    },
+    60_000,
+  );
 });
