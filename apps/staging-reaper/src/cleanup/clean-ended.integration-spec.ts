@@ -18,10 +18,10 @@ describe('expiring, cleaning and purging', () => {
     patient = await bench.reaper();
   }, 60_000);
   afterAll(() => bench.close(), 60_000);
-  beforeEach(() => bench.admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries'));
+  beforeEach(() => bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries'));
 
   const age = (seed: Seed, hours: number) =>
-    bench.admin.query(`UPDATE file_versions SET created_at = now() - make_interval(hours => $2) WHERE id = $1`, [
+    bench.database.query(`UPDATE file_versions SET created_at = now() - make_interval(hours => $2) WHERE id = $1`, [
       seed.upload.versionId,
       hours,
     ]);
@@ -39,7 +39,7 @@ describe('expiring, cleaning and purging', () => {
     expect(await bench.bytesOf(stale)).toEqual([0, false]);
     expect(await bench.bytesOf(young)).toEqual([1, false]);
     expect(await bench.buckets.countMultiparts()).toBe(0);
-    const { rows } = await bench.admin.query(`SELECT data FROM outbox WHERE type = 'notify.notification.sent'`);
+    const rows = await bench.database.query(`SELECT data FROM outbox WHERE type = 'notify.notification.sent'`);
     expect(rows).toMatchObject([
       { data: { notification: 'file.expired', recipient: { userId: stale.upload.createdBy } } },
     ]);
@@ -79,7 +79,7 @@ describe('expiring, cleaning and purging', () => {
     expect(sum(cleaned, 'objects')).toBe(12);
     const purged = await Promise.all([reaper, second].map((app) => bench.run(app, PurgeDeleted)));
     expect(sum(purged, 'files')).toBe(12);
-    const { rows } = await bench.admin.query(`SELECT count(*)::int AS n FROM audit_log WHERE action = 'file.purged'`);
+    const rows = await bench.database.query(`SELECT count(*)::int AS n FROM audit_log WHERE action = 'file.purged'`);
     expect(rows).toEqual([{ n: 12 }]);
   });
 
@@ -100,7 +100,7 @@ describe('expiring, cleaning and purging', () => {
     const tally = await unreachable.get(CleanEnded).execute(new AbortController().signal);
     expect(tally).toMatchObject({ counts: {}, failed: 1, firstError: { code: 'UNAVAILABLE' } });
     expect(await bench.run(reaper, CleanEnded)).toEqual({});
-    await bench.admin.query('UPDATE file_versions SET reconcile_at = now()');
+    await bench.database.query('UPDATE file_versions SET reconcile_at = now()');
     expect(await bench.run(reaper, CleanEnded)).toEqual({ objects: 1, versions: 1 });
   });
 });
