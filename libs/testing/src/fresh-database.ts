@@ -9,6 +9,8 @@ export interface FreshDatabase {
   readonly adminUrl: string;
   readonly appUrl: string;
   readonly systemUrl: string;
+  /** Runs one statement as the superuser and returns its rows. */
+  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }
 
@@ -49,10 +51,17 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     .filter((entry) => entry.isDirectory())
     .map((entry) => readFileSync(join(root, entry.name, 'migration.sql'), 'utf8'));
   await run(adminUrl, 'SET ROLE custody_owner', ...migrations);
+  const pool = new pg.Pool({ connectionString: adminUrl, max: 2 });
   return {
     adminUrl,
     appUrl: withDatabase(required('DATABASE_APP_URL'), name),
     systemUrl: withDatabase(required('DATABASE_SYSTEM_URL'), name),
-    drop: () => run(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    async query<Row extends object>(text: string, values: readonly unknown[] = []) {
+      return (await pool.query<Row>(text, [...values])).rows;
+    },
+    async drop() {
+      await pool.end();
+      await run(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
   };
 }
