@@ -6,6 +6,7 @@ import { QueuesModule } from '@custody/queues';
 import { StorageModule } from '@custody/storage';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigurationModule } from './configuration.module.js';
+import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
 import { healthModule } from './health/health-checks.js';
 import { OutboxModule } from './outbox.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         OutboxModule,
         UploadsModule,
         FilesModule,
+        FileTypesModule,
         StoreEventsModule,
         healthModule(),
       ],
