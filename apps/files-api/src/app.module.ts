@@ -13,6 +13,7 @@ import { OutboxModule } from './outbox.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
+import { VersionsModule } from './versions/versions.module.js';
 
 @Module({})
 export class AppModule {
@@ -31,6 +32,7 @@ export class AppModule {
         UploadsModule,
         FilesModule,
         FileTypesModule,
+        VersionsModule,
         StoreEventsModule,
         healthModule(),
       ],

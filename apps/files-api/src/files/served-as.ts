@@ -1,5 +1,5 @@
-import type { FileRecord } from '@custody/data';
 import { contentDisposition, downloadName, fileTypeFor, OCTET_STREAM } from '@custody/domain';
+import type { ServedVersion } from './available.js';
 
 /** How bytes leave us: nothing a browser could run is ever named or shown as itself (S24). */
 export interface ServedAs {
@@ -8,7 +8,7 @@ export interface ServedAs {
 }
 
 /** `attachment` true asks for a download; false or absent cannot make an unsafe type inline. */
-export function servedAs({ mimeType, filename }: FileRecord, attachment = false): ServedAs {
+export function servedAs({ mimeType, filename }: ServedVersion, attachment = false): ServedAs {
   const type = fileTypeFor(mimeType);
   const { disposition } = type;
   // Without a charset a browser would guess one.
