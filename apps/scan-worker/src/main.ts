@@ -22,7 +22,7 @@ await proveStore(app.get(ObjectStore));
 const { concurrency } = config.scan;
 const strategy = new BullMqStrategy({
   ...config.redis,
-  queues: { scan: concurrency },
+  queues: { scan: concurrency, derive: config.derive.concurrency },
   shutdownGraceSec: config.runtime.shutdownGraceSec,
 });
 app.connectMicroservice({ strategy });

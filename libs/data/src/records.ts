@@ -2,6 +2,7 @@ import type { OutboxEvent } from '@custody/contracts';
 import type {
   Bucket,
   Coverage,
+  Derivation,
   FileId,
   RejectReason,
   TenantId,
@@ -36,6 +37,16 @@ export interface FileRecord {
   readonly engineVersion: string | null;
   readonly signatureVersion: string | null;
   readonly scannedAt: Date | null;
+  /** What is derived from its type; null: nothing. */
+  readonly derivation: Derivation | null;
+  /** Null while it is still to be done, or when there is nothing to do. */
+  readonly derivationStatus: 'done' | 'failed' | null;
+  readonly derivationReason: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly pageCount: number | null;
+  /** Sizes of the thumbnails that exist, each in every format. */
+  readonly thumbnails: readonly number[];
 }
 
 /** One version of a file as its readers see it (view version_details). `current`: it speaks for the file. */
