@@ -6,7 +6,12 @@ export type { ClaimedVersion, FileRecord, Step, UploadStep, VersionRecord } from
 export type { StepContext, SystemContext } from './step-context.js';
 export { SystemDatabase } from './system-database.js';
 export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';
-export { SystemScanQueueRepository, type ClaimPolicy, type WaitingVersion } from './system-scan-queue.repository.js';
+export {
+  SystemScanQueueRepository,
+  type ClaimPolicy,
+  type ScanBacklog,
+  type WaitingVersion,
+} from './system-scan-queue.repository.js';
 export {
   SystemStagingRepository,
   type EndedVersion,

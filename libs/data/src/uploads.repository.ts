@@ -35,7 +35,8 @@ export class UploadsRepository {
   async createPending(context: StepContext, upload: NewUpload, maxPending: number): Promise<Date | null> {
     const [row] = await this.database.call<{ createdAt: Date | null }>(
       context,
-      'SELECT initiate_upload($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS created_at',
+      // Rounded as the column is: the time given out must be the time read back.
+      'SELECT initiate_upload($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)::timestamptz(3) AS created_at',
       [
         upload.fileId,
         upload.versionId,

@@ -503,11 +503,12 @@ BEGIN
   END LOOP;
 END $$;
 
--- How many versions a worker could take now, and how many it holds.
-CREATE FUNCTION scan_backlog() RETURNS TABLE (waiting bigint, running bigint) LANGUAGE sql STABLE AS $$
+-- How many versions a worker could take now and how long the first has waited, and how many workers hold.
+CREATE FUNCTION scan_backlog() RETURNS TABLE (waiting bigint, running bigint, oldest_sec float8) LANGUAGE sql STABLE AS $$
   SELECT (SELECT count(*) FROM file_versions WHERE state = 'uploaded')
        + (SELECT count(*) FROM file_versions WHERE state IN ('scanning', 'clean') AND lease_until < clock_timestamp()),
-         (SELECT count(*) FROM file_versions WHERE state IN ('scanning', 'clean') AND lease_until >= clock_timestamp());
+         (SELECT count(*) FROM file_versions WHERE state IN ('scanning', 'clean') AND lease_until >= clock_timestamp()),
+         coalesce(extract(epoch FROM clock_timestamp() - (SELECT min(uploaded_at) FROM file_versions WHERE state = 'uploaded')), 0)::float8;
 $$;
 
 -- Versions that could be claimed and have waited longer than p_after: their wake-up may be lost.

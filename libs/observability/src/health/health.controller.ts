@@ -20,12 +20,12 @@ export function healthController(): Type {
       return { status: 'ok' };
     }
 
-    /** 200 when every check passes, else 503 and which did not. */
+    /** 200 when every required check passes, else 503; which did not is named either way. */
     @Get('ready')
     @Header('cache-control', 'no-store')
     async ready(@Res({ passthrough: true }) answer: Answer): Promise<HealthReport> {
       const report = await this.health.report();
-      if (report.status !== 'ok') answer.status(503);
+      if (report.status === 'unavailable' || report.status === 'stopping') answer.status(503);
       return report;
     }
   }

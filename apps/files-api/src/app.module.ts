@@ -1,0 +1,43 @@
+import { AuthModule } from '@custody/auth';
+import type { FilesApiConfig } from '@custody/config';
+import { DataModule } from '@custody/data';
+import { ObservabilityModule } from '@custody/observability';
+import { QueuesModule } from '@custody/queues';
+import { StorageModule } from '@custody/storage';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ConfigurationModule } from './configuration.module.js';
+import { FilesModule } from './files/files.module.js';
+import { healthModule } from './health/health-checks.js';
+import { OutboxModule } from './outbox.module.js';
+import { storageOptions } from './storage-options.js';
+import { StoreEventsModule } from './store-events/store-events.module.js';
+import { UploadsModule } from './uploads/uploads.module.js';
+
+@Module({})
+export class AppModule {
+  static with(config: FilesApiConfig): DynamicModule {
+    const { database, redis, auth, runtime, store } = config;
+    return {
+      module: AppModule,
+      imports: [
+        ConfigurationModule.with(config),
+        ObservabilityModule.forRoot({ name: runtime.name, level: runtime.logLevel, secrets: secretsOf(config) }),
+        DataModule.forRootAsync({ inject: [], useFactory: () => ({ ...database, applicationName: runtime.name }) }),
+        StorageModule.forRootAsync({ useFactory: () => storageOptions(store) }),
+        QueuesModule.forRootAsync({ useFactory: () => redis }),
+        AuthModule.forRootAsync({ useFactory: () => auth }),
+        OutboxModule,
+        UploadsModule,
+        FilesModule,
+        StoreEventsModule,
+        healthModule(),
+      ],
+    };
+  }
+}
+
+/** What a log record must never show, wherever it comes from. */
+function secretsOf({ store, http, database, redis }: FilesApiConfig): string[] {
+  const passwords = [database.url, redis.url].map((url) => decodeURIComponent(new URL(url).password));
+  return [store.secretAccessKey, http.s3EventsToken ?? '', ...passwords];
+}

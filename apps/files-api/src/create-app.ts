@@ -1,0 +1,65 @@
+import type { FilesApiConfig } from '@custody/config';
+import { Logger } from '@custody/observability';
+import cors from '@fastify/cors';
+import multipart from '@fastify/multipart';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from './app.module.js';
+import { ProblemFilter } from './errors/problem.filter.js';
+import { RouteTable } from './errors/route-table.js';
+import { sendProblem } from './errors/send-problem.js';
+import { publishDocument } from './openapi/publish-document.js';
+import { BODY_LIMIT, installBodyParsers } from './requests/body-parsers.js';
+import { installRequestContext } from './requests/request-context.js';
+import { validationPipe } from './requests/validation.js';
+
+const EXPOSED = [
+  'Accept-Ranges',
+  'Allow',
+  'Content-Disposition',
+  'Content-Length',
+  'Content-Range',
+  'ETag',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+];
+
+export interface FilesApi {
+  readonly app: NestFastifyApplication;
+  readonly routes: RouteTable;
+}
+
+/** The whole application, connected to nothing yet that it does not need for answering; the caller listens and closes. */
+export async function createApp(config: FilesApiConfig): Promise<FilesApi> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    exposeHeadRoutes: false,
+    // `X-Forwarded-*` is the sender's word (S36).
+    trustProxy: false,
+    rewriteUrl: ({ url = '/' }) => (url.startsWith('/api/v1/') ? url.slice('/api'.length) : url),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply),
+  });
+  const fastify = adapter.getInstance();
+  const routes = new RouteTable(fastify);
+  installRequestContext(fastify);
+  installBodyParsers(fastify);
+  await fastify.register(multipart);
+  await fastify.register(cors, {
+    origin: [...config.http.corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: EXPOSED,
+    maxAge: 3_600,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  app.useGlobalFilters(new ProblemFilter(routes));
+  app.useGlobalPipes(validationPipe);
+  publishDocument(app);
+  return { app, routes };
+}

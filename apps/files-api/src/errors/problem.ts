@@ -1,0 +1,29 @@
+import { CustodyError, ERRORS, type ErrorCode } from '@custody/domain';
+import { z } from 'zod';
+
+/** RFC 9457. `code` is the stable part; `errors` has one entry for each thing that is wrong with the request. */
+export const problemSchema = z.object({
+  type: z
+    .string()
+    .meta({ description: 'URN of the kind of problem', examples: ['urn:custody:problem:FILE_NOT_FOUND'] }),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+  requestId: z.string().meta({ description: 'The X-Request-Id of the answer; name it when you report a problem' }),
+  errors: z.array(
+    z.object({
+      pointer: z.string().meta({ description: 'RFC 6901 pointer into the body, or the name of a form field' }),
+      message: z.string(),
+    }),
+  ),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+export function toProblem(error: CustodyError, requestId: string): Problem {
+  const { status, title } = ERRORS[error.code];
+  const { code, message, errors } = error;
+  return { type: `urn:custody:problem:${code}`, title, status, detail: message, code, requestId, errors: [...errors] };
+}

@@ -1,0 +1,30 @@
+import { AuthError } from '@custody/auth';
+import { ERRORS } from '@custody/domain';
+import { contextOfRequest } from '@custody/observability';
+import { Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEM_TYPE, toProblem } from './problem.js';
+import { toCustodyError } from './to-custody-error.js';
+
+const log = new Logger('Problem');
+
+/** Renders any error from the catalogue; an answer that has begun can only be cut. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = toCustodyError(error);
+  const { status } = ERRORS[refusal.code];
+  if (refusal.code === 'INTERNAL_ERROR') log.error(refusal.cause);
+  else if (status >= 500) log.warn(`${refusal.code}: ${refusal.message}`);
+  if (reply.raw.headersSent) {
+    reply.raw.destroy();
+    return;
+  }
+  if (refusal.retryAfterSec !== undefined) reply.header('retry-after', String(refusal.retryAfterSec));
+  if (refusal instanceof AuthError && refusal.challenge !== null) reply.header('www-authenticate', refusal.challenge);
+  const { requestId } = contextOfRequest(request.raw);
+  reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .header('x-request-id', requestId)
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(toProblem(refusal, requestId)));
+}

@@ -1,0 +1,31 @@
+import type { FileRecord } from '@custody/data';
+import { statusOf } from '@custody/domain';
+import type { FileView } from './files.schema.js';
+
+/** A file as a client sees it. No URL of the store ever appears here: those are granted one by one (M37). */
+export function fileView(file: FileRecord, publicUrl: string): FileView {
+  const { fileId, versionId, filename, mimeType, bucket, state, rejectReason, sha256, metadata } = file;
+  return {
+    fileId,
+    versionId,
+    filename,
+    mimeType,
+    size: file.size ?? file.declaredSize,
+    bucket,
+    status: statusOf(state),
+    stage: state,
+    rejectReason,
+    sha256,
+    metadata,
+    url: state === 'available' ? `${publicUrl}/v1/files/${fileId}/content` : null,
+    createdAt: file.createdAt.toISOString(),
+    updatedAt: file.updatedAt.toISOString(),
+    uploadedBy: file.createdBy,
+    scan: scanOf(file),
+  };
+}
+
+function scanOf({ scannedAt, coverage, engineVersion, signatureVersion }: FileRecord): FileView['scan'] {
+  if (scannedAt === null || coverage === null) return null;
+  return { coverage, engineVersion, signatureVersion, scannedAt: scannedAt.toISOString() };
+}

@@ -1,0 +1,63 @@
+import type { Readable } from 'node:stream';
+import { FilesRepository, type StepContext } from '@custody/data';
+import { allowsRange, matchesAny, parseRange, type FileId, type RangeRequest } from '@custody/domain';
+import { ObjectStore } from '@custody/storage';
+import { Injectable } from '@nestjs/common';
+import { available, type AvailableFile } from './available.js';
+import { servedAs, type ServedAs } from './served-as.js';
+
+/** The request headers that decide what is sent (RFC 9110, 13 and 14). */
+export interface ContentConditions {
+  readonly range?: string | undefined;
+  readonly ifRange?: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
+}
+
+/** What to answer; `open` reads the bytes and is called for GET only. */
+export interface Content {
+  readonly selected: RangeRequest | { readonly kind: 'not-modified' };
+  readonly size: number;
+  readonly entityTag: string;
+  readonly servedAs: ServedAs;
+  open(signal: AbortSignal): Promise<Readable>;
+}
+
+@Injectable()
+export class OpenContent {
+  constructor(
+    private readonly files: FilesRepository,
+    private readonly store: ObjectStore,
+  ) {}
+
+  /** Throws `FILE_NOT_FOUND`, `FILE_NOT_AVAILABLE`; `open` throws `ObjectStoreError`. */
+  async execute(context: StepContext, fileId: FileId, conditions: ContentConditions): Promise<Content> {
+    const { file, key, size, sha256 } = available(await this.files.find(context, fileId));
+    const entityTag = `"${sha256}"`;
+    const selected = select(conditions, entityTag, size);
+    return {
+      selected,
+      size,
+      entityTag,
+      servedAs: servedAs(file),
+      open: (signal) => this.read({ key, size }, selected, signal),
+    };
+  }
+
+  private async read(object: Pick<AvailableFile, 'key' | 'size'>, selected: Content['selected'], signal: AbortSignal) {
+    const range = selected.kind === 'part' ? { start: selected.start, end: selected.end } : undefined;
+    const opened = await this.store.open({ bucket: 'main', key: object.key }, range, signal);
+    if (opened.size === object.size) return opened.body;
+    opened.body.destroy();
+    throw new Error(`main object ${object.key} has ${opened.size} bytes, its row says ${object.size}`);
+  }
+}
+
+/** `If-None-Match` is weighed before `Range`, and `If-Range` decides whether `Range` counts (RFC 9110, 13.2.2). */
+function select(
+  { range, ifRange, ifNoneMatch }: ContentConditions,
+  entityTag: string,
+  size: number,
+): Content['selected'] {
+  if (matchesAny(ifNoneMatch, entityTag)) return { kind: 'not-modified' };
+  return parseRange(allowsRange(ifRange, entityTag) ? range : undefined, size);
+}

@@ -1,0 +1,90 @@
+import { ERRORS, type ErrorCode, type Scope } from '@custody/domain';
+import { z } from 'zod';
+
+type Json = Record<string, unknown>;
+
+/** One door as the document describes it; keys of `doors` are `METHOD /path/{parameter}`. */
+export interface Door {
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: 'uploads' | 'files' | 'internal' | 'health';
+  /** Absent: no token is needed. */
+  readonly scope?: Scope;
+  readonly parameters?: readonly Json[];
+  readonly requestBody?: Json;
+  readonly responses: Json;
+  /** Refusals of this door; those every door has are added. */
+  readonly refusals: readonly ErrorCode[];
+}
+
+export type Doors = Readonly<Record<string, Door>>;
+
+/** The JSON Schema (2020-12, as OpenAPI 3.1 wants it) of the very schema that validates. */
+export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) as Json;
+  return rest;
+}
+
+export function requestOf(schema: z.ZodType, type = 'application/json', required = true): Json {
+  return { required, content: { [type]: { schema: jsonSchema(schema, 'input') } } };
+}
+
+export function answerOf(schema: z.ZodType, description: string): Json {
+  return {
+    description,
+    headers: REQUEST_ID,
+    content: { 'application/json': { schema: jsonSchema(schema, 'output') } },
+  };
+}
+
+export function header(name: string, description: string): Json {
+  return { name, in: 'header', required: false, description, schema: { type: 'string' } };
+}
+
+export function headersOf(names: Readonly<Record<string, string>>): Json {
+  const described = Object.entries(names).map(([name, description]) => [name, text(description)]);
+  return { ...REQUEST_ID, ...Object.fromEntries(described) };
+}
+
+export const fileIdParameter: Json = {
+  name: 'fileId',
+  in: 'path',
+  required: true,
+  description: 'What is no UUID answers as an absent file',
+  schema: { type: 'string', format: 'uuid' },
+};
+
+const text = (description: string): Json => ({ description, schema: { type: 'string' } });
+const REQUEST_ID: Json = { 'X-Request-Id': text("The request's id, the caller's own when it is sane") };
+const OF_EVERY_DOOR = ['INTERNAL_ERROR', 'SERVICE_UNAVAILABLE'] as const;
+const OF_GUARDED_DOORS = ['UNAUTHENTICATED', 'INSUFFICIENT_SCOPE', 'AUTH_UNAVAILABLE'] as const;
+
+/** A path item's operation (OpenAPI 3.1, 4.8.10). */
+export function operation({ refusals, responses, scope, tag, ...door }: Door): Json {
+  const codes = [...refusals, ...(scope === undefined ? [] : OF_GUARDED_DOORS), ...OF_EVERY_DOOR];
+  return {
+    ...door,
+    tags: [tag],
+    ...(scope === undefined ? { security: [] } : { security: [{ bearer: [scope] }] }),
+    // A door's own answer under a status stands: readiness says 503 in its own words.
+    responses: { ...problems(codes), ...responses },
+  };
+}
+
+function problems(codes: readonly ErrorCode[]): Json {
+  const byStatus = Map.groupBy(new Set(codes), (code) => ERRORS[code].status);
+  return Object.fromEntries([...byStatus].map(([status, list]) => [status, problemOf(status, list)]));
+}
+
+function problemOf(status: number, codes: readonly ErrorCode[]): Json {
+  const extra: Record<string, string> = {
+    ...(status === 503 || status === 429 ? { 'Retry-After': 'Seconds until another try makes sense' } : {}),
+    ...(status === 401 || status === 403 ? { 'WWW-Authenticate': 'RFC 6750' } : {}),
+    ...(status === 416 ? { 'Content-Range': '`bytes */size`' } : {}),
+  };
+  return {
+    description: codes.map((code) => `\`${code}\` ${ERRORS[code].title}`).join('\n\n'),
+    headers: headersOf(extra),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}

@@ -1,0 +1,41 @@
+import { RequireScopes } from '@custody/auth';
+import { ConfirmUpload } from '@custody/confirm';
+import { statusOf, type FileId } from '@custody/domain';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
+import { FileIdPipe } from '../requests/file-id.pipe.js';
+import { InitiateUpload } from './initiate-upload.service.js';
+import {
+  presignRequestSchema,
+  type ConfirmResponse,
+  type PresignRequest,
+  type PresignResponse,
+} from './uploads.schema.js';
+
+@Controller('v1/files/presign')
+export class UploadsController {
+  constructor(
+    private readonly initiate: InitiateUpload,
+    private readonly confirmUpload: ConfirmUpload,
+  ) {}
+
+  @Post()
+  @RequireScopes('files:write')
+  presign(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: presignRequestSchema }) request: PresignRequest,
+  ): Promise<PresignResponse> {
+    return this.initiate.execute(caller, request);
+  }
+
+  @Post(':fileId/confirm')
+  @HttpCode(200)
+  @RequireScopes('files:write')
+  async confirm(
+    @CurrentCaller() { context }: Caller,
+    @Param('fileId', FileIdPipe) fileId: FileId,
+  ): Promise<ConfirmResponse> {
+    const { state } = await this.confirmUpload.execute(context, fileId, null);
+    return { fileId, status: statusOf(state) };
+  }
+}

@@ -1,0 +1,13 @@
+import { ConfirmModule } from '@custody/confirm';
+import { Module } from '@nestjs/common';
+import { InitiateUpload } from './initiate-upload.service.js';
+import { ProxiedUploadController } from './proxied-upload.controller.js';
+import { ReceiveUpload } from './receive-upload.service.js';
+import { UploadsController } from './uploads.controller.js';
+
+@Module({
+  imports: [ConfirmModule],
+  controllers: [UploadsController, ProxiedUploadController],
+  providers: [InitiateUpload, ReceiveUpload],
+})
+export class UploadsModule {}

@@ -1,0 +1,70 @@
+import { BUCKETS } from '@custody/domain';
+import { z } from 'zod';
+import { filenameSchema } from './filename.schema.js';
+import { metadataSchema, metadataTextSchema } from './metadata.schema.js';
+
+const bucketSchema = z.enum(BUCKETS).meta({ description: 'Logical bucket' });
+const mimeTypeSchema = z
+  .string()
+  .max(255)
+  .meta({
+    description: 'A type that is not catalogued is stored and served as application/octet-stream',
+    examples: ['application/pdf'],
+  });
+const sha256Schema = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
+  .transform((digits) => digits.toLowerCase());
+
+export const presignRequestSchema = z.object({
+  filename: filenameSchema,
+  mimeType: mimeTypeSchema,
+  bucket: bucketSchema,
+  size: z.int().min(1).meta({ description: 'Exact size in bytes' }),
+  metadata: metadataSchema.default({}),
+  sha256: sha256Schema.optional().meta({ description: 'SHA-256 of the bytes, hexadecimal; verified before release' }),
+});
+export type PresignRequest = z.output<typeof presignRequestSchema>;
+
+const status = z.enum(['pending_scan', 'available', 'rejected']);
+
+export const presignResponseSchema = z.object({
+  fileId: z.uuid(),
+  versionId: z.uuid(),
+  uploadUrl: z.url(),
+  method: z.literal('PUT'),
+  headers: z
+    .record(z.string(), z.string())
+    .meta({ description: 'Send exactly these with the PUT (Host and Content-Length come by themselves)' }),
+  fields: z.object({}).meta({ description: 'Always empty: the upload is a PUT, not a form' }),
+  expiresAt: z.iso.datetime(),
+  status: z.literal('pending_scan'),
+});
+export type PresignResponse = z.infer<typeof presignResponseSchema>;
+
+export const confirmResponseSchema = z.object({ fileId: z.uuid(), status });
+export type ConfirmResponse = z.infer<typeof confirmResponseSchema>;
+
+/** The form beside its `file` part; every value is text. */
+export const uploadFormSchema = z.strictObject({
+  bucket: bucketSchema,
+  filename: filenameSchema.optional().meta({ description: "Instead of the part's own filename" }),
+  mimeType: mimeTypeSchema.optional().meta({ description: "Instead of the part's own Content-Type" }),
+  metadata: metadataTextSchema.default({}),
+  sha256: sha256Schema.optional(),
+});
+export type UploadForm = z.output<typeof uploadFormSchema>;
+
+export const uploadResponseSchema = z.object({
+  fileId: z.uuid(),
+  versionId: z.uuid(),
+  filename: z.string(),
+  mimeType: z.string(),
+  size: z.int(),
+  bucket: bucketSchema,
+  status,
+  url: z.null(),
+  createdAt: z.iso.datetime(),
+  uploadedBy: z.uuid(),
+});
+export type UploadResponse = z.infer<typeof uploadResponseSchema>;
