@@ -9,6 +9,8 @@ export interface FreshDatabase {
   readonly adminUrl: string;
   readonly appUrl: string;
   readonly systemUrl: string;
+  /** Runs one statement as the superuser. */
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }
 
@@ -35,6 +37,20 @@ async function run(url: string, ...statements: string[]): Promise<void> {
   }
 }
 
+async function queryOnce<Row extends object>(
+  url: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, [...values])).rows;
+  } finally {
+    await client.end();
+  }
+}
+
 /**
  * Creates and migrates a database beside the stack's own (`DATABASE_URL` superuser, `DATABASE_APP_URL`, `DATABASE_SYSTEM_URL`).
  * Tests of cross-tenant work need one: a claim takes whoever's row is next.
@@ -53,6 +69,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     adminUrl,
     appUrl: withDatabase(required('DATABASE_APP_URL'), name),
     systemUrl: withDatabase(required('DATABASE_SYSTEM_URL'), name),
+    query: (text, values) => queryOnce(adminUrl, text, values),
     drop: () => run(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }
