@@ -56,6 +56,15 @@ describe('docker-compose.yml', () => {
     },
   );
 
+  it.each(describeConfiguration().map(({ process, variables }) => [process, variables] as const))(
+    'gives %s no secret it does not read',
+    (name, variables) => {
+      const read = new Set(variables.map((variable) => variable.name));
+      const given = Object.entries(service(name).environment ?? {}).filter(([, value]) => value.includes('${'));
+      for (const [variable] of given) expect(read).toContain(variable);
+    },
+  );
+
   it('asks for exactly what .env.example explains', () => {
     expect(variablesIn(text).sort()).toEqual(Object.keys(filledIn).sort());
   });

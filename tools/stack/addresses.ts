@@ -1,3 +1,4 @@
+import { CLAMD_CEILING } from './clamd.ts';
 import type { Env } from './env-file.ts';
 import { issuerUrl } from './issuer.ts';
 import { postgresUrl } from './postgres.ts';
@@ -36,6 +37,7 @@ export function operatorEnv(ports: Ports, secrets: Secrets, overrides: Env): Rec
     ...storeEnv(ports, secrets, overrides),
     CLAMD_HOST: '127.0.0.1',
     CLAMD_PORT: String(isGiven('clamd', overrides) ? 3310 : ports.clamd),
+    ...(isGiven('clamd', overrides) ? {} : { CLAMD_MAX_STREAM_BYTES: String(CLAMD_CEILING) }),
     AUTH_ISSUER: issuerUrl(ports.issuer),
     AUTH_AUDIENCE: AUDIENCE,
     AUTH_JWKS_URL: `${issuerUrl(ports.issuer)}/.well-known/jwks.json`,

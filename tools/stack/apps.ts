@@ -5,20 +5,20 @@ import type { Ports } from './ports.ts';
 import { startProcess } from './process.ts';
 import { processService, type Service } from './service.ts';
 
-/** Each app, where it listens, and whose store credentials it holds (S10). */
+/** Each app, where it listens, whose store credentials it holds (S10), and whether it works across tenants. */
 const APPS = {
-  'files-api': { port: 'api', store: 'API' },
-  'scan-worker': { port: 'worker', store: 'WORKER' },
-  'staging-reaper': { port: 'reaper', store: 'WORKER' },
-  notifier: { port: 'notifier', store: 'NONE' },
-} as const satisfies Record<string, { port: keyof Ports; store: 'API' | 'WORKER' | 'NONE' }>;
+  'files-api': { port: 'api', store: 'API', crossesTenants: false },
+  'scan-worker': { port: 'worker', store: 'WORKER', crossesTenants: true },
+  'staging-reaper': { port: 'reaper', store: 'WORKER', crossesTenants: true },
+  notifier: { port: 'notifier', store: 'NONE', crossesTenants: false },
+} as const satisfies Record<string, { port: keyof Ports; store: 'API' | 'WORKER' | 'NONE'; crossesTenants: boolean }>;
 
 export type AppName = keyof typeof APPS;
 export const APP_NAMES = Object.keys(APPS) as AppName[];
 
 /** What a person may set for the apps beside the addresses. */
 const TUNABLE =
-  /^(FILES|SCAN|NOTIFY|REAPER|RELAY|RECONCILE|REDELIVER|OUTBOX|LOG|OTEL|RATE|WEBHOOK|AUTH|CORS)_|^(S3_SSE|NODE_OPTIONS)$/;
+  /^(FILES|SCAN|NOTIFY|REAPER|RELAY|RECONCILE|REDELIVER|OUTBOX|LOG|OTEL|RATE|WEBHOOK|AUTH|CORS)_|^(S3_SSE|NODE_OPTIONS|CRASH_AT)$/;
 
 export interface AppOptions {
   readonly root: string;
@@ -58,7 +58,7 @@ function entryOf(root: string, name: AppName): string {
 export function appEnv(name: AppName, port: number, { env, overrides }: AppOptions): Env {
   const tuned = Object.fromEntries(Object.entries(overrides).filter(([key]) => TUNABLE.test(key)));
   const shared = Object.fromEntries(SHARED.map((key) => [key, env[key] ?? '']));
-  const { store } = APPS[name];
+  const { store, crossesTenants } = APPS[name];
   const keys =
     store === 'NONE'
       ? {}
@@ -68,12 +68,14 @@ export function appEnv(name: AppName, port: number, { env, overrides }: AppOptio
         };
   // Whoever works across tenants in the store does so in the database; nobody else is given the way.
   const system = store === 'WORKER' ? { DATABASE_SYSTEM_URL: env['DATABASE_SYSTEM_URL'] ?? '' } : {};
+  const across = crossesTenants ? { DATABASE_SYSTEM_URL: env['DATABASE_SYSTEM_URL'] ?? '' } : {};
   return {
     NODE_ENV: 'development',
     LOG_LEVEL: 'info',
     ...tuned,
     ...shared,
     ...keys,
+    ...across,
     ...system,
     DATABASE_URL: env['DATABASE_APP_URL'] ?? '',
     HOST: '127.0.0.1',
@@ -92,6 +94,7 @@ const SHARED = [
   'S3_SSE',
   'CLAMD_HOST',
   'CLAMD_PORT',
+  'CLAMD_MAX_STREAM_BYTES',
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
   'AUTH_JWKS_URL',

@@ -98,12 +98,16 @@ osd max pg per osd hard ratio = 10
 `;
 }
 
+/**
+ * No cache: it tells other gateways of each change, and after a kill -9 waits 30 s for the one that is gone to answer.
+ */
 function gatewayConfig({ dir, s3Port }: CephOptions): string {
   const { rgwData } = cephPaths(dir);
   return `[client.rgw]
 rgw data = ${rgwData}
 keyring = ${rgwData}/keyring
 rgw frontends = beast endpoint=127.0.0.1:${s3Port}
+rgw cache enabled = false
 rgw enable ops log = false
 rgw enable usage log = false
 rgw thread pool size = 128

@@ -14,7 +14,7 @@ export interface ClamdOptions {
 }
 
 /** The engine's hard ceiling is 2 GiB - 1. */
-const CEILING = 2 ** 31 - 1;
+export const CLAMD_CEILING = 2 ** 31 - 1;
 const FRESHCLAM_MS = 90_000;
 const MIRROR = 'database.clamav.net';
 
@@ -52,9 +52,9 @@ LogTime yes
 MaxThreads 8
 MaxConnectionQueueLength 100
 ReadTimeout 120
-StreamMaxLength ${CEILING}
-MaxFileSize ${CEILING}
-MaxScanSize ${CEILING}
+StreamMaxLength ${CLAMD_CEILING}
+MaxFileSize ${CLAMD_CEILING}
+MaxScanSize ${CLAMD_CEILING}
 MaxScanTime 600000
 AlertExceedsMax yes
 AlertEncrypted yes

@@ -19,8 +19,10 @@ import type { Progress } from './progress.ts';
 import { redisService } from './redis.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import type { Service } from './service.ts';
+import { waitUntil } from './wait-until.ts';
 
 export type ServiceName = BackingService | AppName;
+const PORT_FREE_WITHIN_MS = 3_000;
 const BACKING: readonly BackingService[] = ['postgres', 'redis', 's3', 'clamd', 'issuer'];
 
 export interface StackOptions {
@@ -102,8 +104,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 /** @throws Error naming the port: better than a service that fails to start for a hidden reason */
 async function checkPorts(ports: Ports): Promise<void> {
   for (const [name, port] of claimedPorts(ports)) {
-    if (await isFree(port)) continue;
-    throw new Error(`port ${port} (for ${name}) is in use; choose others with CUSTODY_PORT_BASE, or PORT for the API`);
+    // A process that was just killed gives its ports back a moment after it counts as gone.
+    await waitUntil(`port ${port} being free`, PORT_FREE_WITHIN_MS, () => isFree(port)).catch(() => {
+      const advice = 'choose others with CUSTODY_PORT_BASE, or PORT for the API';
+      throw new Error(`port ${port} (for ${name}) is in use; ${advice}`);
+    });
   }
 }
 

@@ -148,7 +148,11 @@ describe('the gate', () => {
     expect([200, 412]).toContain((await client.put(staged, new Blob([new Uint8Array(other)]))).status);
     expect(await client.until(staged.body.fileId, 'available')).toMatchObject({ sha256: sha256(bytes) });
     const { 'if-none-match': _left, ...without } = staged.body.headers as Record<string, string>;
-    const dropped = await fetch(staged.body.uploadUrl as string, { method: 'PUT', headers: without, body: new Uint8Array(other) });
+    const dropped = await fetch(staged.body.uploadUrl as string, {
+      method: 'PUT',
+      headers: without,
+      body: new Uint8Array(other),
+    });
     expect(dropped.status).toBe(403);
   });
 

@@ -13,7 +13,6 @@ import { QueueProducer, QueuesModule, type JobCatalogue } from '@custody/queues'
 import { freshDatabase, stackEnv, type FreshDatabase } from '@custody/testing';
 import { Module, type INestApplication, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import pg from 'pg';
 import { createNotifier } from './create-notifier.js';
 
 /** Lets anything onto the queue, as a forger would. */
@@ -27,19 +26,17 @@ const LAX: JobCatalogue = Object.fromEntries(
 /** Real PostgreSQL and Redis, a producer of any job, and notifiers on them. */
 export class NotifierBench {
   private readonly apps: INestApplicationContext[] = [];
-  readonly admin: pg.Pool;
   readonly outbox: SystemOutboxRepository;
   private readonly tenants: TenantDatabase;
   private readonly system: SystemDatabase;
 
   private constructor(
-    private readonly database: FreshDatabase,
+    readonly database: FreshDatabase,
     readonly producer: QueueProducer,
     private readonly prefix: string,
     producerApp: INestApplicationContext,
   ) {
     this.apps.push(producerApp);
-    this.admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
     this.tenants = new TenantDatabase({ url: database.appUrl, poolMax: 2, applicationName: 'test' });
     this.system = new SystemDatabase({ url: database.systemUrl, poolMax: 2, applicationName: 'test' });
     this.outbox = new SystemOutboxRepository(this.system);
@@ -59,7 +56,7 @@ export class NotifierBench {
 
   async close(): Promise<void> {
     await Promise.all(this.apps.map((app) => app.close()));
-    await Promise.all([this.admin.end(), this.tenants.onApplicationShutdown(), this.system.onApplicationShutdown()]);
+    await Promise.all([this.tenants.onApplicationShutdown(), this.system.onApplicationShutdown()]);
     await this.database.drop();
   }
 
@@ -118,7 +115,7 @@ export class NotifierBench {
   }
 
   async deliveriesOf({ id }: OutboxEvent): Promise<Record<string, unknown>[]> {
-    const { rows } = await this.admin.query<Record<string, unknown>>(
+    const rows = await this.database.query(
       `SELECT destination, attempts, last_error, delivered_at IS NOT NULL AS delivered FROM deliveries
         WHERE event_id = $1 ORDER BY destination`,
       [id],
@@ -127,7 +124,7 @@ export class NotifierBench {
   }
 
   async isComplete({ id }: OutboxEvent): Promise<boolean> {
-    const { rows } = await this.admin.query('SELECT 1 FROM outbox WHERE id = $1 AND delivered_at IS NOT NULL', [id]);
+    const rows = await this.database.query('SELECT 1 FROM outbox WHERE id = $1 AND delivered_at IS NOT NULL', [id]);
     return rows.length === 1;
   }
 }

@@ -41,14 +41,14 @@ describe('the built staging-reaper', () => {
     for (const child of processes) child.stop('SIGKILL');
     await bench.close();
   }, 60_000);
-  beforeEach(() => bench.admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries'));
+  beforeEach(() => bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries'));
 
   const start = (env: Record<string, string>): ReaperProcess => {
     const child = new ReaperProcess(bench.env(env));
     processes.push(child);
     return child;
   };
-  const makeStale = () => bench.admin.query(`UPDATE file_versions SET created_at = now() - interval '25 h'`);
+  const makeStale = () => bench.database.query(`UPDATE file_versions SET created_at = now() - interval '25 h'`);
 
   it('does one round of everything and exits 0: expired, cleaned, told', async () => {
     const seed = await bench.uploaded();
@@ -57,7 +57,7 @@ describe('the built staging-reaper', () => {
     expect({ code: await child.exit(), output: child.output }).toMatchObject({ code: 0 });
     expect(await bench.stateOf(seed)).toBe('rejected:expired');
     expect(await bench.bytesOf(seed)).toEqual([0, false]);
-    const { rows } = await bench.admin.query('SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL');
+    const rows = await bench.database.query('SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL');
     expect(rows).toEqual([{ n: 0 }]);
   }, 60_000);
 
@@ -94,7 +94,7 @@ describe('the built staging-reaper', () => {
     await makeStale();
     const codes = await Promise.all(Array.from({ length: 3 }, () => start({ REAPER_RUN: 'once' }).exit()));
     expect(codes).toEqual([0, 0, 0]);
-    const { rows } = await bench.admin.query(
+    const rows = await bench.database.query(
       `SELECT (SELECT count(*)::int FROM file_versions WHERE state = 'rejected' AND cleaned_at IS NOT NULL) AS cleaned,
               (SELECT count(*)::int FROM audit_log WHERE action = 'version.rejected') AS audited,
               (SELECT count(*)::int FROM outbox WHERE type = 'notify.notification.sent') AS told,

@@ -13,7 +13,6 @@ import { ObjectStore } from '@custody/storage';
 import { freshBuckets, freshDatabase, stackEnv, type FreshBuckets, type FreshDatabase } from '@custody/testing';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import pg from 'pg';
 import { ReaperModule } from './reaper.module.js';
 import type { ReaperTask } from './rounds/reaper-task.js';
 
@@ -31,15 +30,12 @@ export interface Seed {
 /** Real PostgreSQL, Redis and S3 of one's own, and reapers on them. */
 export class ReaperBench {
   private readonly apps: INestApplicationContext[] = [];
-  readonly admin: pg.Pool;
 
   private constructor(
-    private readonly database: FreshDatabase,
+    readonly database: FreshDatabase,
     readonly buckets: FreshBuckets,
     private readonly prefix = `test-${randomUUID()}`,
-  ) {
-    this.admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
-  }
+  ) {}
 
   static async open(): Promise<ReaperBench> {
     const [database, buckets] = await Promise.all([freshDatabase(), freshBuckets()]);
@@ -48,7 +44,6 @@ export class ReaperBench {
 
   async close(): Promise<void> {
     await Promise.all(this.apps.map((app) => app.close()));
-    await this.admin.end();
     await Promise.all([this.database.drop(), this.buckets.drop()]);
   }
 
@@ -140,7 +135,7 @@ export class ReaperBench {
   }
 
   async stateOf({ upload }: Seed): Promise<string> {
-    const { rows } = await this.admin.query<{ state: string }>(
+    const rows = await this.database.query<{ state: string }>(
       `SELECT state || coalesce(':' || reject_reason, '') AS state FROM file_versions WHERE id = $1`,
       [upload.versionId],
     );

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Group } from './group.js';
 import { allProcesses } from './processes.js';
 import { variableNotes } from './variable.js';
 
@@ -24,7 +25,7 @@ export interface ProcessDescription {
 export function describeConfiguration(): ProcessDescription[] {
   return allProcesses.map(({ name, groups }) => ({
     process: name,
-    variables: Object.values(groups).flatMap((group) =>
+    variables: Object.values<Group<object>>(groups).flatMap((group) =>
       Object.entries(group.variables).map(([variable, schema]) => describe(variable, group.title, schema as z.ZodType)),
     ),
   }));

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ConfigurationIssue } from './configuration-error.js';
 import { variableNotes } from './variable.js';
 
@@ -47,9 +47,13 @@ const isSecret = (shape: z.ZodRawShape, name: string): boolean =>
  * Reading a property still gives the value.
  */
 function seal<T extends object>(value: T, secrets: readonly (string | undefined)[]): Readonly<T> {
+  const isOneOf = (entry: unknown) => typeof entry === 'string' && entry !== '' && secrets.includes(entry);
   const masked = () =>
     Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [key, secrets.includes(entry) && entry ? '[secret]' : entry]),
+      Object.entries(value as Record<string, unknown>).map(([key, entry]) => [
+        key,
+        isOneOf(entry) ? '[secret]' : entry,
+      ]),
     );
   Object.defineProperty(value, 'toJSON', { value: masked });
   Object.defineProperty(value, inspect.custom, { value: masked });

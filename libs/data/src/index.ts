@@ -6,8 +6,18 @@ export type { ClaimedVersion, FileRecord, Step, UploadStep, VersionRecord } from
 export type { StepContext, SystemContext } from './step-context.js';
 export { SystemDatabase } from './system-database.js';
 export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';
-export { SystemScanQueueRepository, type ClaimPolicy, type WaitingVersion } from './system-scan-queue.repository.js';
-export { SystemStagingRepository, type EndedVersion, type KnownVersion, type PurgeableFile } from './system-staging.repository.js';
+export {
+  SystemScanQueueRepository,
+  type ClaimPolicy,
+  type ScanBacklog,
+  type WaitingVersion,
+} from './system-scan-queue.repository.js';
+export {
+  SystemStagingRepository,
+  type EndedVersion,
+  type KnownVersion,
+  type PurgeableFile,
+} from './system-staging.repository.js';
 export { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
 export { UploadsRepository, type Arrival, type NewUpload } from './uploads.repository.js';
 export { VersionsRepository, type Claim, type VerdictRecord } from './versions.repository.js';

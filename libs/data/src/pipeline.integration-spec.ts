@@ -7,14 +7,11 @@ import {
   type UserId,
   type VersionId,
 } from '@custody/domain';
-import { toCloudEvent, type OutboxEvent } from '@custody/contracts';
 import { freshDatabase, type FreshDatabase } from '@custody/testing';
 import pg from 'pg';
 import {
-  DeliveriesRepository,
   FilesRepository,
   SystemDatabase,
-  SystemOutboxRepository,
   SystemScanQueueRepository,
   SystemStagingRepository,
   TenantDatabase,
@@ -38,7 +35,6 @@ describe('the pipeline in PostgreSQL', () => {
   let versions: VersionsRepository;
   let queue: SystemScanQueueRepository;
   let staging: SystemStagingRepository;
-  let outbox: SystemOutboxRepository;
 
   beforeAll(async () => {
     database = await freshDatabase();
@@ -50,7 +46,6 @@ describe('the pipeline in PostgreSQL', () => {
     versions = new VersionsRepository(tenants);
     queue = new SystemScanQueueRepository(system);
     staging = new SystemStagingRepository(system);
-    outbox = new SystemOutboxRepository(system);
   });
 
   afterAll(async () => {
@@ -254,49 +249,6 @@ describe('the pipeline in PostgreSQL', () => {
     expect(await uploads.countPending(context)).toBe(1);
   });
 
-  it('F20 a second relay leaves leased events alone; a dead one loses its lease', async () => {
-    await uploaded();
-    expect(await outbox.lease(0, 60, 10)).toHaveLength(1);
-    expect(await outbox.lease(0, 60, 10)).toEqual([]);
-    await admin.query(`UPDATE outbox SET locked_until = now() - interval '1 s'`);
-    const again = await outbox.lease(0, 60, 10);
-    await outbox.markPublished(again);
-    await admin.query('UPDATE outbox SET locked_until = NULL');
-    expect(await outbox.lease(0, 60, 10)).toEqual([]);
-    expect(await outbox.trim(0, 10)).toBe(1);
-  });
-
-  it('F4 finds again what was published and never delivered, and forgets it only after delivery', async () => {
-    await uploaded();
-    await staging.expire(WORKER, 0, 10);
-    await outbox.markPublished(await outbox.lease(0, 60, 10));
-    expect(await outbox.backlog()).toMatchObject({ unpublished: 0, undelivered: 1 });
-    const [lost, ...others] = await outbox.claimUndelivered(0, 60, 10);
-    expect(lost).toMatchObject({ type: 'notify.notification.sent' });
-    expect(others).toEqual([]);
-    expect(await outbox.claimUndelivered(0, 60, 10)).toEqual([]);
-    expect(await outbox.trim(0, 10)).toBe(1);
-    await new DeliveriesRepository(tenants).complete(toCloudEvent(lost as OutboxEvent, 'notify.notification.sent'));
-    expect(await outbox.backlog()).toEqual({ unpublished: 0, undelivered: 0, oldestSec: 0 });
-    expect(await outbox.trim(0, 10)).toBe(1);
-  });
-
-  it('F17 two reapers expire 400 versions of ten tenants at once without a deadlock', async () => {
-    const owners = Array.from({ length: 10 }, () => contextOf());
-    await Promise.all(
-      Array.from({ length: 400 }, (_, index) => uploads.createPending(owners[index % 10] as StepContext, upload(), 100)),
-    );
-    const reap = async () => {
-      let count = 0;
-      for (let batch = 1; batch > 0; count += batch) batch = (await staging.expire(WORKER, 0, 30)).length;
-      return count;
-    };
-    const counts = await Promise.all([reap(), reap(), reap()]);
-    expect(counts.reduce((sum, count) => sum + count)).toBe(400);
-    const { rows } = await admin.query('SELECT sum(pending)::int AS pending FROM tenant_quota');
-    expect(rows).toEqual([{ pending: 0 }]);
-  });
-
   it('M29 deleting a file ends its unfinished version and hides it', async () => {
     const context = contextOf();
     const one = await uploaded(context);
@@ -317,7 +269,9 @@ describe('the pipeline in PostgreSQL', () => {
         passed: false,
       },
     ]);
-    expect(await staging.claimPurgeable(0, 60, 10)).toMatchObject([{ fileId: one.fileId, versionIds: [one.versionId] }]);
+    expect(await staging.claimPurgeable(0, 60, 10)).toMatchObject([
+      { fileId: one.fileId, versionIds: [one.versionId] },
+    ]);
   });
 
   it('M37 writes an audit row for a download URL only when there is something to download', async () => {

@@ -13,6 +13,13 @@ export interface ClaimPolicy {
   readonly oldestEvery: number;
 }
 
+/** Versions that could be claimed, versions that are held, and how long the first of the waiting has waited in seconds. */
+export interface ScanBacklog {
+  readonly waiting: number;
+  readonly running: number;
+  readonly oldestSec: number;
+}
+
 /** A version whose wake-up may be lost. */
 export interface WaitingVersion {
   readonly tenantId: TenantId;
@@ -34,11 +41,9 @@ export class SystemScanQueueRepository {
     return rows[0] ?? null;
   }
 
-  async backlog(): Promise<{ waiting: number; running: number }> {
-    const [row] = await this.database.call<{ waiting: number; running: number }>(
-      Prisma.sql`SELECT * FROM scan_backlog()`,
-    );
-    return row ?? { waiting: 0, running: 0 };
+  async backlog(): Promise<ScanBacklog> {
+    const [row] = await this.database.call<ScanBacklog>(Prisma.sql`SELECT * FROM scan_backlog()`);
+    return row ?? { waiting: 0, running: 0, oldestSec: 0 };
   }
 
   /** Claimable versions that have waited longer than `afterSec`, and claims whose lease ran out. */

@@ -34,10 +34,10 @@ const seconds = (value: number): Prisma.Sql => Prisma.sql`make_interval(secs => 
 export class SystemStagingRepository {
   constructor(private readonly database: SystemDatabase) {}
 
-  /** Uploads nobody confirmed for `afterSec`; each is handed to one caller and again only after `everySec`. */
-  async claimUnconfirmed(afterSec: number, everySec: number, limit: number): Promise<VersionRef[]> {
+  /** Uploads nobody confirmed for `afterSec`, up to the age of `ttlSec`; each is handed to one caller and again only after `everySec`. */
+  async claimUnconfirmed(afterSec: number, ttlSec: number, everySec: number, limit: number): Promise<VersionRef[]> {
     return this.database.call(
-      Prisma.sql`SELECT * FROM claim_unconfirmed(${seconds(afterSec)}, ${seconds(everySec)}, ${limit}::int)`,
+      Prisma.sql`SELECT * FROM claim_unconfirmed(${seconds(afterSec)}, ${seconds(ttlSec)}, ${seconds(everySec)}, ${limit}::int)`,
     );
   }
 

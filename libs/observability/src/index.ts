@@ -9,6 +9,7 @@ export {
   type RequestContext,
   type RequestMeta,
 } from './context/request-context.js';
+export { CrashPoints, crashPointsFrom } from './crash-points.js';
 export type { HealthCheck, HealthReport, HealthResult } from './health/health-check.js';
 export { HealthModule, type HealthModuleOptions } from './health/health.module.js';
 export { ProcessHealth } from './health/process-health.js';

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Controller, Get, Logger as NestLogger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { waitUntil } from '@custody/testing';
+import { eventually } from '@custody/testing';
 import { HealthModule, identify, Logger, Metrics, ObservabilityModule, type HealthCheck } from './index.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -31,7 +31,7 @@ let lines: string[];
 let decorated: unknown[];
 const checks: HealthCheck[] = [];
 const records = () => lines.map((line) => JSON.parse(line) as LogRecord);
-const recordOf = (what: string, fits: (record: LogRecord) => boolean) => waitUntil(what, () => records().find(fits));
+const recordOf = (what: string, fits: (record: LogRecord) => boolean) => eventually(what, () => records().find(fits));
 
 beforeEach(async () => {
   lines = [];
@@ -54,7 +54,7 @@ beforeEach(async () => {
     controllers: [DoorController],
   })
   class TestModule {}
-  app = await NestFactory.create<NestFastifyApplication>(TestModule, new FastifyAdapter(), { bufferLogs: true });
+  app = await NestFactory.create<NestFastifyApplication>(TestModule, new FastifyAdapter());
   app.useLogger(app.get(Logger));
   await app.listen(0, '127.0.0.1');
 });
@@ -87,7 +87,7 @@ describe('a request', () => {
     await get('/broken', headers);
     await get('/internal/s3-events/not-to-be-seen');
     await recordOf('the error', ({ err }) => err !== undefined);
-    await waitUntil('three closing records', () => records().filter(({ res }) => res).length === 3);
+    await eventually('three closing records', () => records().filter(({ res }) => res).length === 3);
     for (const line of lines) {
       expect(line).not.toMatch(/not-to-be-seen|f{64}/);
       expect(line.slice(0, -1)).not.toMatch(/[\n\u2028]/);

@@ -1,13 +1,14 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { Controller, Module, type INestMicroservice } from '@nestjs/common';
+import { Controller, Logger, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Ctx, Payload } from '@nestjs/microservices';
+import { Ctx, Payload, type CustomStrategy } from '@nestjs/microservices';
 import { getQueueToken } from '@nestjs/bullmq';
-import { startRedisServer, type RedisServer } from '@custody/testing';
 import { z } from 'zod';
 import type { Queue } from 'bullmq';
 import { BullMqStrategy, JobContext, JobHandler, QueueProducer, QueuesModule } from './index.js';
+
+Logger.overrideLogger(false);
 
 const payloadSchema = z.strictObject({ tenantId: z.uuid(), step: z.string().optional() });
 
@@ -64,7 +65,8 @@ export async function startWith(
     stalledIntervalSec: 0.2,
     shutdownGraceSec,
   });
-  const app = await NestFactory.createMicroservice(ConsumerModule, { strategy, logger: false });
+  const transport: CustomStrategy = { strategy };
+  const app = await NestFactory.createMicroservice(ConsumerModule, transport);
   await app.listen();
   return { strategy, app };
 }
@@ -73,17 +75,8 @@ export async function startWith(
 export async function startProducer(connection: Connection) {
   const app = await NestFactory.createApplicationContext(
     QueuesModule.forRootAsync({ catalogue, useFactory: () => connection }),
-    { logger: false },
   );
   return { app, producer: app.get(QueueProducer), queue: app.get<Queue>(getQueueToken('work')) };
-}
-
-/** Redis of the stack when there is one, else one of our own. */
-export async function sharedRedis(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const url = process.env['REDIS_URL'];
-  if (url) return { url, stop: () => Promise.resolve() };
-  const server: RedisServer = await startRedisServer();
-  return { url: server.url, stop: () => server.kill() };
 }
 
 export const message = (name: keyof typeof catalogue = 'work.v1', step?: string) => ({

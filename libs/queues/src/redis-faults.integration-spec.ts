@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { startRedisServer, waitUntil, type RedisServer } from '@custody/testing';
+import { startRedisServer, eventually, type RedisServer } from '@custody/testing';
 import { Redis } from 'ioredis';
 import { connectionTo, message, startConsumer, startProducer, type Connection, type Handle } from './queues.fixture.js';
 import { QueueUnavailable } from './index.js';
@@ -34,7 +34,7 @@ const consume = async (handle: Handle, options = {}) => {
 };
 type Producer = Awaited<ReturnType<typeof produce>>['producer'];
 const published = (producer: Producer, sent = message()) =>
-  waitUntil('Redis to take the message', () =>
+  eventually('Redis to take the message', () =>
     producer.publish([sent]).then(
       () => true,
       () => false,
@@ -55,12 +55,12 @@ describe('Redis goes away', () => {
     await consume(({ step }) => void steps.push(step));
     const { producer } = await produce();
     await published(producer, message('work.v1', 'before'));
-    await waitUntil('the job before', () => steps.length === 1);
+    await eventually('the job before', () => steps.length === 1);
     await redis.kill();
     expect(await refusal(producer)).toBeLessThan(FAST_MS);
     await redis.start();
     await published(producer, message('work.v1', 'after'));
-    await waitUntil('the job after', () => steps.includes('after'), { deadlineMs: 20_000 });
+    await eventually('the job after', () => steps.includes('after'), 20_000);
   }, 40_000);
 
   it('frozen: the producer does not wait for it', async () => {
@@ -81,13 +81,13 @@ describe('Redis goes away', () => {
     });
     const { producer } = await produce();
     await published(producer, message('work.v1', 'slow'));
-    await waitUntil('the slow run', () => producer.depth('work').then(({ active }) => active === 1));
+    await eventually('the slow run', () => producer.depth('work').then(({ active }) => active === 1));
     await redis.kill();
     finish();
-    await waitUntil('the end of the slow run', () => steps.includes('slow'));
+    await eventually('the end of the slow run', () => steps.includes('slow'));
     await redis.start();
     await published(producer, message('work.v1', 'after'));
-    await waitUntil('the job after', () => steps.includes('after'), { deadlineMs: 20_000 });
+    await eventually('the job after', () => steps.includes('after'), 20_000);
   }, 40_000);
 
   it('away from the start: both come up by themselves', async () => {
@@ -98,7 +98,7 @@ describe('Redis goes away', () => {
     expect(await refusal(producer)).toBeLessThan(FAST_MS);
     await redis.start();
     await published(producer, message('work.v1', 'first'));
-    await waitUntil('the first job', () => steps.includes('first'), { deadlineMs: 20_000 });
+    await eventually('the first job', () => steps.includes('first'), 20_000);
   }, 40_000);
 
   it('away at the end: both still stop', async () => {
@@ -112,6 +112,24 @@ describe('Redis goes away', () => {
   }, 20_000);
 });
 
+/** An idle worker hangs on a blocking read that a pause does not end. */
+const idle = () => eventually('the worker is idle', async () => String(await raw.client('LIST')).includes('flags=b '));
+
+it('a pause holds for an idle worker too', async () => {
+  const steps: (string | undefined)[] = [];
+  const { strategy } = await consume(({ step }) => void steps.push(step));
+  const { producer, queue } = await produce();
+  await idle();
+  await strategy.pause('work');
+  const held = { ...message('work.v1', 'held') };
+  await published(producer, held);
+  await eventually('the blocking read has ended', async () => !String(await raw.client('LIST')).includes('flags=b '));
+  await eventually('the job is back in line', async () => (await queue.getJobState(held.id)) === 'waiting');
+  expect(steps).toEqual([]);
+  await strategy.resume('work');
+  await eventually('the job runs', () => steps.includes('held'));
+});
+
 it('Redis is flushed (F4): what waited is gone, what comes next runs', async () => {
   const steps: (string | undefined)[] = [];
   const { strategy } = await consume(({ step }) => void steps.push(step));
@@ -122,7 +140,7 @@ it('Redis is flushed (F4): what waited is gone, what comes next runs', async () 
   expect(await producer.depth('work')).toMatchObject({ waiting: 0 });
   await strategy.resume('work');
   await published(producer, message('work.v1', 'next'));
-  await waitUntil('the next job', () => steps.includes('next'));
+  await eventually('the next job', () => steps.includes('next'));
   expect(steps).toEqual(['next']);
 });
 
@@ -148,9 +166,9 @@ describe('a worker is lost', () => {
     }
     const failedRuns: number[] = [];
     await consume((_, context) => void failedRuns.push(context.run.failedRuns));
-    await waitUntil('the run', () => failedRuns.length > 0, { deadlineMs: 20_000 });
+    await eventually('the run', () => failedRuns.length > 0, 20_000);
     expect(failedRuns).toEqual([0]);
-    await waitUntil('the end', async () => (await queue.getJobState(sent.id)) === 'unknown');
+    await eventually('the end', async () => (await queue.getJobState(sent.id)) === 'unknown');
   }, 40_000);
 
   it('lost its lock (F1): a second run begins beside the first, and both end', async () => {
@@ -165,16 +183,16 @@ describe('a worker is lost', () => {
     });
     const sent = message();
     await published(producer, sent);
-    await waitUntil(
+    await eventually(
       'the second run',
       async () => {
         if (events.length === 1) await raw.del(`test:work:${sent.id}:lock`);
         return events.length === 2;
       },
-      { deadlineMs: 20_000 },
+      20_000,
     );
     finish();
-    await waitUntil('both ends', () => events.filter((event) => event === 'end').length === 2);
-    await waitUntil('the job done', async () => (await queue.getJobState(sent.id)) === 'unknown');
+    await eventually('both ends', () => events.filter((event) => event === 'end').length === 2);
+    await eventually('the job done', async () => (await queue.getJobState(sent.id)) === 'unknown');
   }, 40_000);
 });

@@ -41,9 +41,11 @@ export interface PromoteSpec {
   readonly sha256: string;
 }
 
-/** Exactly one key, or everything begun before `olderThan` (under `prefix`). */
+/** Exactly one key, any of some keys (one listing for all of them), or everything begun before `olderThan` (under `prefix`). */
 export type StaleMultiparts = { readonly bucket: BucketRole } & (
-  { readonly key: string } | { readonly olderThan: Date; readonly prefix?: string }
+  | { readonly key: string }
+  | { readonly keys: ReadonlySet<string> }
+  | { readonly olderThan: Date; readonly prefix?: string }
 );
 
 export interface PresignPutRequest {

@@ -9,8 +9,8 @@ export interface FreshDatabase {
   readonly adminUrl: string;
   readonly appUrl: string;
   readonly systemUrl: string;
-  /** Runs one statement as the superuser. */
-  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs one statement as the superuser and returns its rows. */
+  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }
 
@@ -37,20 +37,6 @@ async function run(url: string, ...statements: string[]): Promise<void> {
   }
 }
 
-async function queryOnce<Row extends object>(
-  url: string,
-  text: string,
-  values: readonly unknown[] = [],
-): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, [...values])).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 /**
  * Creates and migrates a database beside the stack's own (`DATABASE_URL` superuser, `DATABASE_APP_URL`, `DATABASE_SYSTEM_URL`).
  * Tests of cross-tenant work need one: a claim takes whoever's row is next.
@@ -65,11 +51,17 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     .filter((entry) => entry.isDirectory())
     .map((entry) => readFileSync(join(root, entry.name, 'migration.sql'), 'utf8'));
   await run(adminUrl, 'SET ROLE custody_owner', ...migrations);
+  const pool = new pg.Pool({ connectionString: adminUrl, max: 2 });
   return {
     adminUrl,
     appUrl: withDatabase(required('DATABASE_APP_URL'), name),
     systemUrl: withDatabase(required('DATABASE_SYSTEM_URL'), name),
-    query: (text, values) => queryOnce(adminUrl, text, values),
-    drop: () => run(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    async query<Row extends object>(text: string, values: readonly unknown[] = []) {
+      return (await pool.query<Row>(text, [...values])).rows;
+    },
+    async drop() {
+      await pool.end();
+      await run(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
   };
 }

@@ -15,3 +15,7 @@ export { buildZip, type ZipMember, type ZipOptions } from './zip-builder.js';
 export { startRedisServer, type RedisServer } from './redis-server.js';
 export { waitUntil } from './wait-until.js';
 export { freshBuckets, type FreshBuckets } from './fresh-buckets.js';
+export { adminPool } from './admin-pool.js';
+export { stackS3 } from './stack-s3.js';
+export { AppProcess } from './app-process.js';
+export { checkInvariants, type InvariantsOptions, type Violation } from './invariants.js';

@@ -166,6 +166,8 @@ BEGIN
   IF NEW.state IN ('available', 'rejected') THEN
     NEW.ended_at := now();
     NEW.lease_until := NULL;
+    -- The reaper's next look was set for an upload that had not arrived; its bytes are to be removed now.
+    NEW.reconcile_at := NULL;
   END IF;
   RETURN NEW;
 END $$;
@@ -501,11 +503,12 @@ BEGIN
   END LOOP;
 END $$;
 
--- How many versions a worker could take now, and how many it holds.
-CREATE FUNCTION scan_backlog() RETURNS TABLE (waiting bigint, running bigint) LANGUAGE sql STABLE AS $$
+-- How many versions a worker could take now and how long the first has waited, and how many workers hold.
+CREATE FUNCTION scan_backlog() RETURNS TABLE (waiting bigint, running bigint, oldest_sec float8) LANGUAGE sql STABLE AS $$
   SELECT (SELECT count(*) FROM file_versions WHERE state = 'uploaded')
        + (SELECT count(*) FROM file_versions WHERE state IN ('scanning', 'clean') AND lease_until < clock_timestamp()),
-         (SELECT count(*) FROM file_versions WHERE state IN ('scanning', 'clean') AND lease_until >= clock_timestamp());
+         (SELECT count(*) FROM file_versions WHERE state IN ('scanning', 'clean') AND lease_until >= clock_timestamp()),
+         coalesce(extract(epoch FROM clock_timestamp() - (SELECT min(uploaded_at) FROM file_versions WHERE state = 'uploaded')), 0)::float8;
 $$;
 
 -- Versions that could be claimed and have waited longer than p_after: their wake-up may be lost.
@@ -521,12 +524,12 @@ RETURNS TABLE (tenant_id uuid, file_id uuid, version_id uuid, epoch integer) LAN
 $$;
 
 -- Uploads nobody confirmed: looked at by one reconciler at a time, again after p_every or a quarter of their age, so that a
--- thousand abandoned uploads do not cost a thousand requests a minute.
-CREATE FUNCTION claim_unconfirmed(p_after interval, p_every interval, p_limit integer)
+-- thousand abandoned uploads do not cost a thousand requests a minute. Those older than p_ttl are left to expire_versions.
+CREATE FUNCTION claim_unconfirmed(p_after interval, p_ttl interval, p_every interval, p_limit integer)
 RETURNS TABLE (tenant_id uuid, file_id uuid, version_id uuid) LANGUAGE sql VOLATILE AS $$
   WITH picked AS MATERIALIZED (
      SELECT x.tenant_id, x.id FROM file_versions x
-      WHERE x.state = 'awaiting_upload' AND x.created_at < clock_timestamp() - p_after
+      WHERE x.state = 'awaiting_upload' AND x.created_at BETWEEN clock_timestamp() - p_ttl AND clock_timestamp() - p_after
         AND (x.reconcile_at IS NULL OR x.reconcile_at <= clock_timestamp())
       ORDER BY x.created_at LIMIT p_limit FOR UPDATE SKIP LOCKED)
   UPDATE file_versions v SET reconcile_at = clock_timestamp() + greatest(p_every, (clock_timestamp() - v.created_at) / 4)
@@ -730,13 +733,13 @@ GRANT USAGE ON SEQUENCE scan_claims TO custody_system;
 -- Functions run as their caller, so execution opens nothing; cross-tenant ones are still kept from the services' role.
 REVOKE EXECUTE ON FUNCTION
   claim_version(jsonb, interval, integer, integer, integer), scan_backlog(), waiting_versions(interval, integer),
-  claim_unconfirmed(interval, interval, integer), expire_versions(jsonb, interval, integer), claim_ended(interval, interval, integer),
+  claim_unconfirmed(interval, interval, interval, integer), expire_versions(jsonb, interval, integer), claim_ended(interval, interval, integer),
   mark_versions_cleaned(uuid[], uuid[]), version_states(uuid[], uuid[]), available_versions(uuid, uuid, integer),
   claim_purgeable(interval, interval, integer), lease_outbox(interval, interval, integer), mark_events_published(uuid[], uuid[]),
   claim_undelivered(interval, interval, integer), outbox_backlog(), trim_outbox(interval, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
   claim_version(jsonb, interval, integer, integer, integer), scan_backlog(), waiting_versions(interval, integer),
-  claim_unconfirmed(interval, interval, integer), expire_versions(jsonb, interval, integer), claim_ended(interval, interval, integer),
+  claim_unconfirmed(interval, interval, interval, integer), expire_versions(jsonb, interval, integer), claim_ended(interval, interval, integer),
   mark_versions_cleaned(uuid[], uuid[]), version_states(uuid[], uuid[]), available_versions(uuid, uuid, integer),
   claim_purgeable(interval, interval, integer), lease_outbox(interval, interval, integer), mark_events_published(uuid[], uuid[]),
   claim_undelivered(interval, interval, integer), outbox_backlog(), trim_outbox(interval, integer) TO custody_system;

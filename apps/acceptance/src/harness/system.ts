@@ -170,6 +170,7 @@ export class System {
       S3_MAIN_BUCKET: this.store.main,
       CLAMD_HOST: '127.0.0.1',
       CLAMD_PORT: String(this.clamdProxy.port),
+      CLAMD_MAX_STREAM_BYTES: stackEnv('CLAMD_MAX_STREAM_BYTES'),
       AUTH_ISSUER: this.issuer.url,
       AUTH_AUDIENCE: 'custody',
       AUTH_JWKS_URL: this.issuer.jwksUrl,

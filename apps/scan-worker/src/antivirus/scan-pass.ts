@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
+import { SNIFF_BYTES } from '@custody/domain';
 import type { ScanSession, ScanVerdict, VirusScanner } from './virus-scanner.js';
-
-/** `file-type` looks at no more than this. */
-const HEAD_BYTES = 4100;
 
 /** What one reading of the pinned object yields. Nothing but `head` is kept of its bytes. */
 export interface ScanPass {
@@ -11,7 +9,7 @@ export interface ScanPass {
   bytes: number;
   /** Lower-case hex of everything read; absent when the pass stopped before the end of the source. */
   sha256?: string;
-  /** The first 4,100 bytes, or fewer if the file is shorter. */
+  /** The first {@link SNIFF_BYTES} bytes, or fewer if the file is shorter. */
   head: Uint8Array;
 }
 
@@ -25,7 +23,7 @@ export interface ScanPass {
  * @throws ScannerUnavailable, the source's own error, or the signal's reason. No verdict exists in these cases.
  */
 export async function scanOnce(
-  scanner: VirusScanner,
+  scanner: Pick<VirusScanner, 'open'>,
   open: () => Promise<AsyncIterable<Uint8Array>>,
   expectedBytes: number,
   signal: AbortSignal,
@@ -45,7 +43,7 @@ async function readThrough(
   signal: AbortSignal,
 ): Promise<ScanPass> {
   const hash = createHash('sha256');
-  const head = Buffer.alloc(Math.min(HEAD_BYTES, expectedBytes));
+  const head = Buffer.alloc(Math.min(SNIFF_BYTES, expectedBytes));
   let bytes = 0;
   for await (const chunk of source) {
     signal.throwIfAborted();

@@ -31,6 +31,9 @@ export class CleanEnded implements ReaperTask {
     let batch: EndedVersion[];
     do {
       batch = await this.staging.claimEnded(this.settings.copyGraceSec, RETRY_SEC, BATCH);
+      // Parts first: an upload completed after the deletion would else leave an object behind.
+      if (batch.length > 0)
+        await this.store.abortMultiparts({ bucket: 'staging', keys: new Set(batch.map(stagingKey)) });
       const clean: EndedVersion[] = [];
       await forEachAtMost(this.settings.concurrency, batch, signal, async (version) => {
         try {
@@ -47,10 +50,7 @@ export class CleanEnded implements ReaperTask {
   }
 
   private async remove(version: EndedVersion): Promise<number> {
-    const key = stagingKey(version);
-    // Parts first: an upload completed between the two would else leave an object behind.
-    await this.store.abortMultiparts({ bucket: 'staging', key });
-    const staged = await this.store.deleteStaging(key);
+    const staged = await this.store.deleteStaging(stagingKey(version));
     if (version.state === 'available' || !version.passed) return staged;
     return staged + (await this.store.deleteMain(objectKey(version, version.bucket)));
   }

@@ -12,7 +12,7 @@ describe('uploads nobody confirmed', () => {
     reaper = await bench.reaper({ RECONCILE_AFTER_SEC: '0' });
   }, 60_000);
   afterAll(() => bench.close(), 60_000);
-  beforeEach(() => bench.admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries'));
+  beforeEach(() => bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries'));
 
   it('F7 M23 are confirmed when their bytes are there, rejected when they are others, left when there are none', async () => {
     const [arrived, wrong, absent] = [await bench.initiate(), await bench.initiate(), await bench.initiate()];
@@ -24,7 +24,7 @@ describe('uploads nobody confirmed', () => {
       'rejected:size_mismatch',
       'awaiting_upload',
     ]);
-    const { rows } = await bench.admin.query(`SELECT DISTINCT actor FROM audit_log WHERE action = 'version.uploaded'`);
+    const rows = await bench.database.query(`SELECT DISTINCT actor FROM audit_log WHERE action = 'version.uploaded'`);
     expect(rows).toEqual([{ actor: 'system:reconciler' }]);
   });
 
@@ -34,7 +34,7 @@ describe('uploads nobody confirmed', () => {
     const second = await bench.reaper({ RECONCILE_AFTER_SEC: '0' });
     const counts = await Promise.all([reaper, second].map((app) => bench.run(app, ConfirmArrivals)));
     expect(counts.reduce((sum, { confirmed = 0 }) => sum + confirmed, 0)).toBe(20);
-    const { rows } = await bench.admin.query(`SELECT count(*)::int AS n FROM outbox WHERE type = 'scan.requested'`);
+    const rows = await bench.database.query(`SELECT count(*)::int AS n FROM outbox WHERE type = 'scan.requested'`);
     expect(rows).toEqual([{ n: 20 }]);
     expect(await bench.run(reaper, ConfirmArrivals)).toEqual({});
   });

@@ -24,10 +24,10 @@ export class ConfirmArrivals implements ReaperTask {
 
   async execute(signal: AbortSignal): Promise<Tally> {
     const tally = new Tally();
-    const after = this.settings.reconcileAfterSec;
+    const { reconcileAfterSec: after, ttlSec } = this.settings;
     let refs: VersionRef[];
     do {
-      refs = await this.staging.claimUnconfirmed(after, Math.max(after, LEAST_PAUSE_SEC), BATCH);
+      refs = await this.staging.claimUnconfirmed(after, ttlSec, Math.max(after, LEAST_PAUSE_SEC), BATCH);
       await forEachAtMost(this.settings.concurrency, refs, signal, (ref) => this.look(ref, tally));
     } while (refs.length === BATCH && tally.failed === 0 && !signal.aborted);
     return tally;

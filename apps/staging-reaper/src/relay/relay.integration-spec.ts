@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { SystemStagingRepository } from '@custody/data';
 import { QueueProducer } from '@custody/queues';
-import { startRedisServer, type RedisServer } from '@custody/testing';
+import { startRedisServer, waitUntil, type RedisServer } from '@custody/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { ReaperBench, tenantContext } from '../reaper.fixture.js';
 import { WakeScans } from '../reconcile/wake-scans.service.js';
@@ -25,7 +25,7 @@ describe('the relay and what Redis lost', () => {
     await redis.kill();
   }, 60_000);
   beforeEach(async () => {
-    await bench.admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries');
+    await bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries');
     await flush();
   });
 
@@ -37,20 +37,21 @@ describe('the relay and what Redis lost', () => {
   }
   async function connected(): Promise<void> {
     for (const app of [reaper, second])
-      for (const deadline = Date.now() + 10_000; ;) {
-        try {
-          await app.get(QueueProducer).ping();
-          break;
-        } catch (error) {
-          if (Date.now() > deadline) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 20));
-        }
-      }
+      await waitUntil('Redis', () =>
+        app
+          .get(QueueProducer)
+          .ping()
+          .then(
+            () => true,
+            () => false,
+          ),
+      );
   }
   const waiting = async (queue: string) => (await reaper.get(QueueProducer).depth(queue)).waiting;
-  const unpublished = async () =>
-    (await bench.admin.query<{ n: number }>('SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL')).rows[0]
-      ?.n;
+  const unpublished = async () => {
+    const text = 'SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL';
+    return (await bench.database.query<{ n: number }>(text))[0]?.n;
+  };
   const total = (counts: Record<string, number>[], kind: string) =>
     counts.reduce((sum, count) => sum + (count[kind] ?? 0), 0);
 
@@ -65,15 +66,15 @@ describe('the relay and what Redis lost', () => {
   it('F20 a relay that ends between publishing and marking leaves one job and publishes again under its id', async () => {
     await bench.uploaded();
     const mark = 'EXECUTE ON FUNCTION mark_events_published(uuid[], uuid[])';
-    await bench.admin.query(`REVOKE ${mark} FROM custody_system`);
+    await bench.database.query(`REVOKE ${mark} FROM custody_system`);
     try {
       await expect(bench.run(reaper, RelayOutbox)).rejects.toThrow('permission denied');
     } finally {
-      await bench.admin.query(`GRANT ${mark} TO custody_system`);
+      await bench.database.query(`GRANT ${mark} TO custody_system`);
     }
     expect([await waiting('scan'), await unpublished()]).toEqual([1, 1]);
     expect(await bench.run(second, RelayOutbox)).toEqual({});
-    await bench.admin.query(`UPDATE outbox SET locked_until = now() - interval '1 s'`);
+    await bench.database.query(`UPDATE outbox SET locked_until = now() - interval '1 s'`);
     expect(await bench.run(second, RelayOutbox)).toEqual({ published: 1 });
     expect([await waiting('scan'), await unpublished()]).toEqual([1, 0]);
   });
@@ -116,7 +117,7 @@ describe('the relay and what Redis lost', () => {
   it('one event that no consumer could accept does not hold up the others', async () => {
     const context = tenantContext();
     for (let index = 0; index < 3; index++) await bench.uploaded(context);
-    await bench.admin.query(
+    await bench.database.query(
       `UPDATE outbox SET type = 'file.available', data = '{}', file_id = '00000000-0000-0000-0000-000000000001'
         WHERE id = (SELECT id FROM outbox ORDER BY created_at LIMIT 1)`,
     );

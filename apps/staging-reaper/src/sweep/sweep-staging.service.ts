@@ -1,5 +1,5 @@
-import { SystemStagingRepository } from '@custody/data';
-import { parseStagingKey, statusOf } from '@custody/domain';
+import { SystemStagingRepository, type KnownVersion } from '@custody/data';
+import { parseStagingKey, statusOf, type VersionId } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Injectable } from '@nestjs/common';
 import { ReaperSettings } from '../reaper-settings.js';
@@ -51,7 +51,7 @@ export class SweepStaging implements ReaperTask {
   private async needless(keys: readonly StagedKey[]): Promise<string[]> {
     const known = keys.map(({ key }) => ({ key, ref: parseStagingKey(key) }));
     const refs = known.flatMap(({ ref }) => ref ?? []);
-    const states = refs.length === 0 ? new Map() : await this.staging.statesOf(refs);
+    const states = refs.length === 0 ? new Map<VersionId, KnownVersion>() : await this.staging.statesOf(refs);
     return known
       .filter(({ ref }) => {
         const version = ref === null ? undefined : states.get(ref.versionId);

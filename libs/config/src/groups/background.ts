@@ -43,7 +43,8 @@ export const reaper = group(
       default: 168,
     }),
     REAPER_COPY_GRACE_SEC: decimalNumber({
-      description: 'Bytes of a version that was being copied to main are removed this long after its end; longer than any copy',
+      description:
+        'Bytes of a version that was being copied to main are removed this long after its end; longer than any copy',
       unit: 'seconds, fractions allowed',
       min: 0,
       max: 604_800,

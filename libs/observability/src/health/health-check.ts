@@ -27,16 +27,14 @@ export async function runChecks(
   return { status, checks: Object.fromEntries(results) };
 }
 
-async function run(
-  { name, check, timeoutMs = 2_000 }: HealthCheck,
-  complain: (name: string, reason: unknown) => void,
-): Promise<HealthResult> {
+async function run(healthCheck: HealthCheck, complain: (name: string, reason: unknown) => void): Promise<HealthResult> {
+  const { name, timeoutMs = 2_000 } = healthCheck;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'timeout'>((resolve) => (timer = setTimeout(() => resolve('timeout'), timeoutMs)));
   try {
     const result = await Promise.race([
       Promise.resolve()
-        .then(check)
+        .then(() => healthCheck.check())
         .then((): HealthResult => 'ok'),
       late,
     ]);

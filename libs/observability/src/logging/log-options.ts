@@ -54,7 +54,8 @@ function contextFields(): object {
 }
 
 /** Fastify's middleware engine cuts the path it matched off `url`. */
-const pathOf = (request: { url?: string | undefined; originalUrl?: string }): string => request.originalUrl ?? request.url ?? '';
+const pathOf = (request: { url?: string | undefined; originalUrl?: string }): string =>
+  request.originalUrl ?? request.url ?? '';
 
 /** Headers are left out as a whole: nothing in them is worth the risk. */
 const requestFields = ({ method, url }: Pick<IncomingMessage, 'method' | 'url'>) => ({ method, url });

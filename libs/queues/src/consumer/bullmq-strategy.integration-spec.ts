@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { currentContext, type RequestContext } from '@custody/observability';
-import { waitUntil } from '@custody/testing';
+import { eventually, startRedisServer, type RedisServer } from '@custody/testing';
 import { Observable, of, throwError } from 'rxjs';
 import {
   connectionTo,
   message,
-  sharedRedis,
   startConsumer,
   startProducer,
   startWith,
@@ -16,20 +15,20 @@ import {
 } from '../queues.fixture.js';
 import { JobHandler, RefuseJob, WaitAndRetry, type JobRun } from '../index.js';
 
-let redis: Awaited<ReturnType<typeof sharedRedis>>;
+let redis: RedisServer;
 let connection: Connection;
 let producer: Awaited<ReturnType<typeof startProducer>>;
 const open: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  redis = await sharedRedis();
+  redis = await startRedisServer();
 });
-afterAll(() => redis.stop());
+afterAll(() => redis.kill());
 
 beforeEach(async () => {
   connection = connectionTo(redis.url);
   producer = await startProducer(connection);
-  await waitUntil('Redis', () =>
+  await eventually('Redis', () =>
     producer.producer.ping().then(
       () => true,
       () => false,
@@ -48,12 +47,12 @@ const consume = async (handle: Handle, options = {}) => {
   return consumer;
 };
 const failed = (id: string) =>
-  waitUntil(`job ${id} in the failed set`, async () => {
+  eventually(`job ${id} in the failed set`, async () => {
     const job = await producer.queue.getJob(id);
     return job && (await job.isFailed()) ? job : undefined;
   });
 const gone = (id: string) =>
-  waitUntil(`job ${id} done`, async () => (await producer.queue.getJobState(id)) === 'unknown');
+  eventually(`job ${id} done`, async () => (await producer.queue.getJobState(id)) === 'unknown');
 
 describe('a job', () => {
   it('reaches its handler with payload, context of the request, and leaves nothing behind', async () => {
@@ -121,7 +120,7 @@ describe('a job', () => {
     await gone(sent.id);
     expect(runs).toBe(1);
     await producer.producer.publish([sent]);
-    await waitUntil('the second run', () => runs === 2);
+    await eventually('the second run', () => runs === 2);
   });
 
   it('that failed makes way for a republished one, and only then', async () => {
@@ -270,7 +269,7 @@ describe('stopping (F3)', () => {
       { concurrency: 1 },
     );
     await producer.producer.publish([message('work.v1', 'first'), message('work.v1', 'second')]);
-    await waitUntil('the first run', () => events.length === 1);
+    await eventually('the first run', () => events.length === 1);
     const closed = app.close().then(() => events.push('closed'));
     finish();
     await closed;
@@ -291,7 +290,7 @@ describe('stopping (F3)', () => {
         },
         { shutdownGraceSec: 0.1 },
       );
-      await waitUntil('the run', () => signal);
+      await eventually('the run', () => signal);
       await app.close();
       expect(signal?.aborted).toBe(true);
       expect(await producer.queue.getJobState(sent.id)).toBe('waiting');

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Worker, type RedisClient } from 'bullmq';
+import { WaitingError, Worker, type Job, type RedisClient } from 'bullmq';
 import { BoundedLog } from '../bounded-log.js';
 import { KEEP_FAILED } from '../producer/queue-message.js';
 import { Reconnection } from '../reconnection.js';
@@ -24,6 +24,7 @@ const FAREWELL_MS = 2_000;
 export class QueueWorker {
   private readonly worker: Worker;
   private readonly reconnection = new Reconnection();
+  private paused = false;
 
   constructor(
     readonly queue: string,
@@ -31,7 +32,7 @@ export class QueueWorker {
     private readonly runner: JobRunner,
     private readonly options: ConsumerOptions,
   ) {
-    this.worker = new Worker(queue, (job, token) => runner.run(job, token ?? ''), {
+    this.worker = new Worker(queue, (job, token = '') => this.take(job, token), {
       ...consumerOptions(options, this.reconnection),
       concurrency,
       lockDuration: options.lockSec * 1_000,
@@ -48,10 +49,12 @@ export class QueueWorker {
 
   /** Stops taking jobs; those that run go on. */
   async pause(): Promise<void> {
+    this.paused = true;
     await this.worker.pause(true);
   }
 
   async resume(): Promise<void> {
+    this.paused = false;
     await this.worker.resume();
   }
 
@@ -66,6 +69,13 @@ export class QueueWorker {
     this.runner.handBack();
     if (await settlesWithin(closed, FAREWELL_MS)) return;
     await settlesWithin(this.worker.disconnect(), FAREWELL_MS);
+  }
+
+  /** A blocking read that hung when the pause began may still bring one job: it goes back to the head of the queue. */
+  private async take(job: Job, token: string): Promise<void> {
+    if (!this.paused) return this.runner.run(job, token);
+    await job.moveToWait(token);
+    throw new WaitingError();
   }
 
   private async connectionsDecided(): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OutboxEvent } from '@custody/contracts';
-import { waitUntil } from '@custody/testing';
+import { eventually } from '@custody/testing';
 import { QueueUnavailable } from '../producer/queue-errors.js';
 import type { QueueMessage } from '../producer/queue-message.js';
 import { OutboxPublisher } from './outbox-publisher.js';
@@ -82,7 +82,7 @@ it('works on few batches at a time, holds a bounded number, and flushes all it a
   const marked: string[] = [];
   const publisher = new OutboxPublisher(gate, marksInto(marked));
   for (let round = 0; round < 30; round += 1) publisher.publishAfterCommit(Array.from({ length: 500 }, event));
-  await waitUntil('the first batches', () => gate.busy === 4);
+  await eventually('the first batches', () => gate.busy === 4);
   gate.release();
   await publisher.flush();
   expect(gate.mostBusy).toBe(4);

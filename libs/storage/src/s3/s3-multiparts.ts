@@ -16,13 +16,21 @@ interface UnfinishedUpload {
 
 export async function abortMultiparts(s3: S3Context, which: StaleMultiparts, signal?: AbortSignal): Promise<number> {
   const bucket = which.bucket === 'staging' ? s3.staging : s3.main;
-  const prefix = 'key' in which ? which.key : which.prefix;
   let aborted = 0;
-  for await (const upload of unfinishedUploads(s3, bucket, prefix, signal)) {
-    const stale = 'key' in which ? upload.key === which.key : upload.initiated < which.olderThan;
-    if (stale && (await abortOne(s3, bucket, upload, signal))) aborted += 1;
+  for await (const upload of unfinishedUploads(s3, bucket, prefixOf(which), signal)) {
+    if (isMeant(which, upload) && (await abortOne(s3, bucket, upload, signal))) aborted += 1;
   }
   return aborted;
+}
+
+function prefixOf(which: StaleMultiparts): string | undefined {
+  if ('key' in which) return which.key;
+  return 'keys' in which ? undefined : which.prefix;
+}
+
+function isMeant(which: StaleMultiparts, { key, initiated }: UnfinishedUpload): boolean {
+  if ('key' in which) return key === which.key;
+  return 'keys' in which ? which.keys.has(key) : initiated < which.olderThan;
 }
 
 async function* unfinishedUploads(

@@ -1,0 +1,20 @@
+import type { ObjectStore } from '@custody/storage';
+import type { RandomAccess } from '../inspect/random-access.js';
+import type { Work } from './work.js';
+
+/** The pinned version for who jumps about in it: what the pass has kept from memory, the rest by ranged reads. */
+export function pinnedAccess(store: ObjectStore, { pinned, version }: Work, head: Uint8Array): RandomAccess {
+  return {
+    size: version.size ?? 0,
+    async read(offset, length, signal) {
+      if (length === 0) return Buffer.alloc(0);
+      if (offset + length <= head.length) return Buffer.from(head.buffer, head.byteOffset + offset, length);
+      const { body } = await store.open(pinned, { start: offset, end: offset + length - 1 }, signal);
+      const bytes = Buffer.alloc(length);
+      let at = 0;
+      // `open` yields exactly what was asked for, or fails.
+      for await (const chunk of body as AsyncIterable<Buffer>) at += chunk.copy(bytes, at);
+      return bytes;
+    },
+  };
+}
