@@ -1,4 +1,3 @@
-import { Upload } from '@aws-sdk/lib-storage';
 import type { Readable } from 'node:stream';
 import { ObjectStoreError, StoreCannotPin } from '../object-store.errors.js';
 import type { ObjectHead, StoredVersion } from '../object-store.records.js';
@@ -6,6 +5,7 @@ import type { BucketRole, DerivedSpec, PutSpec } from '../object-store.requests.
 import type { S3Context } from './s3-client.js';
 import { abortMultiparts } from './s3-multiparts.js';
 import { headObject, pinOf } from './s3-read.js';
+import { sendStream } from './s3-stream-upload.js';
 
 interface Destination {
   readonly bucket: BucketRole;
@@ -46,23 +46,17 @@ async function send(
   params: { ContentType: string; IfNoneMatch?: string; ContentDisposition?: string },
   signal?: AbortSignal,
 ): Promise<string | null> {
-  const transfer = new Upload({
-    client: s3.io,
-    queueSize: s3.limits.uploadConcurrency,
-    partSize: s3.limits.uploadPartBytes,
-    params: { Bucket: to.bucket === 'staging' ? s3.staging : s3.main, Key: to.key, Body: body, ...params, ...s3.sse },
-  });
-  // The uploader looks at its own signal only between chunks: ending the body stops it at once.
+  // A body that nobody reads at the moment must be ended at once all the same.
   const onAbort = () => body.destroy(new ObjectStoreError('ABORTED', 'put: aborted by the caller'));
   signal?.addEventListener('abort', onAbort, { once: true });
   // The body may fail while nobody iterates it; without a listener that would end the process.
   body.on('error', () => undefined);
   try {
-    return pinOf((await transfer.done()).VersionId);
+    const target = { Bucket: to.bucket === 'staging' ? s3.staging : s3.main, Key: to.key, ...params };
+    return pinOf(await sendStream(s3, target, body, signal));
   } catch (error) {
     body.destroy();
-    // A part on its way while the uploader aborts survives the abort; the second one takes it.
-    if (transfer.uploadId !== undefined) await abortMultiparts(s3, to).catch(() => 0);
+    await abortMultiparts(s3, to).catch(() => 0);
     throw error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
