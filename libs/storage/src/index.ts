@@ -5,5 +5,4 @@ export type * from './object-store.requests.js';
 export { probePinning, type StoreCapabilities } from './probe-pinning.js';
 export { S3ObjectStore } from './s3/s3-object-store.js';
 export { StorageModule, type StorageModuleAsyncOptions } from './storage.module.js';
-export { StreamGarbage } from './stream-garbage.js';
 export { type StorageLimits, type StorageOptions } from './storage.options.js';

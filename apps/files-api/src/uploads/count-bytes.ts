@@ -1,21 +1,16 @@
 import { Transform } from 'node:stream';
-import type { StreamGarbage } from '@custody/storage';
 import { tooLarge } from './upload-rules.js';
 
 /** Passes bytes on, counts them, and fails with `PAYLOAD_TOO_LARGE` at the first one over `limit`. */
 export class CountBytes extends Transform {
   count = 0;
 
-  constructor(
-    private readonly limit: number,
-    private readonly garbage: StreamGarbage,
-  ) {
+  constructor(private readonly limit: number) {
     super();
   }
 
   override _transform(chunk: Buffer, _encoding: string, done: (error: Error | null, chunk?: Buffer) => void): void {
     this.count += chunk.length;
-    this.garbage.pass(chunk.length);
     if (this.count > this.limit) done(tooLarge(this.limit));
     else done(null, chunk);
   }

@@ -3,7 +3,7 @@ import type { FilesApiConfig } from '@custody/config';
 import { ConfirmUpload } from '@custody/confirm';
 import { FilesRepository, UploadsRepository, type NewUpload } from '@custody/data';
 import { CustodyError, newId, OCTET_STREAM, stagingKey, type FileId, type VersionId } from '@custody/domain';
-import { ObjectStore, StreamGarbage } from '@custody/storage';
+import { ObjectStore } from '@custody/storage';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import type { Caller } from '../requests/caller.decorator.js';
@@ -35,7 +35,6 @@ export interface ReceivedUpload {
 @Injectable()
 export class ReceiveUpload {
   private readonly log = new Logger(ReceiveUpload.name);
-  private readonly garbage = new StreamGarbage();
 
   constructor(
     private readonly uploads: UploadsRepository,
@@ -57,7 +56,7 @@ export class ReceiveUpload {
   async stage({ context }: Caller, part: FilePart): Promise<StagedFile> {
     const ids = { fileId: newId<FileId>(), versionId: newId<VersionId>() };
     const key = stagingKey({ ...ids, tenantId: context.tenantId });
-    const counted = new CountBytes(this.config.uploads.maxSizeBytes, this.garbage);
+    const counted = new CountBytes(this.config.uploads.maxSizeBytes);
     // Both are awaited: the error of whichever failed first destroys the other.
     const flowing = pipeline(part.body, counted, { end: true });
     const storing = this.store.putStream(key, counted, { contentType: OCTET_STREAM });

@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream';
 import { ObjectStoreError, StoreCannotPin } from '../object-store.errors.js';
 import type { ObjectHead, StoredVersion } from '../object-store.records.js';
 import type { BucketRole, DerivedSpec, PutSpec } from '../object-store.requests.js';
+import { MultipartWriter } from './multipart-writer.js';
 import type { S3Context } from './s3-client.js';
 import { abortMultiparts } from './s3-multiparts.js';
 import { headObject, pinOf } from './s3-read.js';
-import { sendStream } from './s3-stream-upload.js';
 
 interface Destination {
   readonly bucket: BucketRole;
@@ -46,17 +46,19 @@ async function send(
   params: { ContentType: string; IfNoneMatch?: string; ContentDisposition?: string },
   signal?: AbortSignal,
 ): Promise<string | null> {
-  // A body that nobody reads at the moment must be ended at once all the same.
+  const target = { Bucket: to.bucket === 'staging' ? s3.staging : s3.main, Key: to.key };
+  const writer = new MultipartWriter(s3, { ...target, ...params, ...s3.sse }, signal);
+  // The writer waits for the body most of the time: ending the body stops it at once.
   const onAbort = () => body.destroy(new ObjectStoreError('ABORTED', 'put: aborted by the caller'));
   signal?.addEventListener('abort', onAbort, { once: true });
   // The body may fail while nobody iterates it; without a listener that would end the process.
   body.on('error', () => undefined);
   try {
-    const target = { Bucket: to.bucket === 'staging' ? s3.staging : s3.main, Key: to.key, ...params };
-    return pinOf(await sendStream(s3, target, body, signal));
+    return pinOf(await writer.write(body));
   } catch (error) {
     body.destroy();
-    await abortMultiparts(s3, to).catch(() => 0);
+    await writer.rest();
+    if (writer.uploadId !== undefined) await abortMultiparts(s3, to).catch(() => 0);
     throw error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
