@@ -46,11 +46,15 @@ describe('files', () => {
       .expect(201);
     return body.fileId;
   }
-  async function uploadClean(name: string, type: string, bytes: Buffer): Promise<string> {
-    // The pending file of this suite is older and would be claimed first.
+  /** It is the oldest and would be claimed first. */
+  async function hidePending(): Promise<void> {
     await running.database.query("UPDATE file_versions SET retry_at = now() + interval '1 hour' WHERE file_id = $1", [
       pending,
     ]);
+  }
+
+  async function uploadClean(name: string, type: string, bytes: Buffer): Promise<string> {
+    await hidePending();
     const fileId = await upload(name, type, bytes);
     await scan.run('documents', type);
     return fileId;
@@ -181,6 +185,19 @@ describe('files', () => {
     }
     await call('head', `${pending}/content`).expect(409);
     expect((await call('get', pending).expect(200)).body.url).toBeNull();
+  });
+
+  it('S27 gives neither between the verdict and the last step', async () => {
+    await hidePending();
+    const fileId = await upload('c.pdf');
+    const publish = await scan.judge('documents', 'application/pdf');
+    expect((await call('get', fileId)).body).toMatchObject({ stage: 'clean', status: 'pending_scan', url: null });
+    await call('get', `${fileId}/content`).expect(409);
+    await call('head', `${fileId}/content`).expect(409);
+    const refused = await call('post', `${fileId}/download-url`).expect(409);
+    expect(refused.body.code).toBe('FILE_NOT_AVAILABLE');
+    await publish();
+    await call('get', `${fileId}/content`).expect(200);
   });
 
   it('M34 answers for a foreign, an absent and a deleted file alike, at each door', async () => {
