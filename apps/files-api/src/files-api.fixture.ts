@@ -111,7 +111,9 @@ export class CleanScan {
     const nothing = { rejectReason: null, detail: null, signature: null, sniffedMimeType: null };
     await versions.recordVerdict(context, claim, { ...clean, ...nothing }, 60);
     await this.store.promote(from, objectKey(ref, bucket), { contentType, contentDisposition: 'attachment', sha256 });
-    return async () => void (await versions.publish(context, claim));
+    return async () => {
+      await versions.publish(context, claim);
+    };
   }
 
   async close(): Promise<void> {
