@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { waitUntil } from '@custody/testing';
+import { eventually } from '@custody/testing';
 import { NotifierBench } from './notifier.fixture.js';
 import { Sink } from './sink.fixture.js';
 
@@ -16,7 +16,7 @@ describe('the built notifier', () => {
 
   beforeAll(async () => {
     [bench, sink] = await Promise.all([NotifierBench.open(), Sink.open()]);
-    await waitUntil('Redis', () =>
+    await eventually('Redis', () =>
       bench.producer.ping().then(
         () => true,
         () => false,
@@ -45,10 +45,10 @@ describe('the built notifier', () => {
     const first = start();
     sink.answers.push({ status: 503, headers: { 'retry-after': '1' } });
     await bench.publish(event);
-    await waitUntil('the first attempt', () => sink.received.length === 1, { deadlineMs: 20_000 });
+    await eventually('the first attempt', () => sink.received.length === 1, 20_000);
     first.kill('SIGKILL');
     const second = start();
-    await waitUntil('the delivery', () => bench.isComplete(event), { deadlineMs: 20_000 });
+    await eventually('the delivery', () => bench.isComplete(event), 20_000);
     expect(new Set(sink.received.map(({ event: { id } }) => id))).toEqual(new Set([event.id]));
     second.kill('SIGTERM');
     await once(second, 'exit');
