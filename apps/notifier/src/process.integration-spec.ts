@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { AppProcess, waitUntil } from '@custody/testing';
+import { AppProcess, eventually } from '@custody/testing';
 import { NotifierBench } from './notifier.fixture.js';
 import { Sink } from './sink.fixture.js';
 
@@ -10,7 +10,7 @@ describe('the built notifier', () => {
 
   beforeAll(async () => {
     [bench, sink] = await Promise.all([NotifierBench.open(), Sink.open()]);
-    await waitUntil('Redis', () =>
+    await eventually('Redis', () =>
       bench.producer.ping().then(
         () => true,
         () => false,
@@ -34,10 +34,10 @@ describe('the built notifier', () => {
     const first = await start();
     sink.answers.push({ status: 503, headers: { 'retry-after': '1' } });
     await bench.publish(event);
-    await waitUntil('the first attempt', () => sink.received.length === 1, { deadlineMs: 20_000 });
+    await eventually('the first attempt', () => sink.received.length === 1, 20_000);
     await first.kill();
     const second = await start();
-    await waitUntil('the delivery', () => bench.isComplete(event), { deadlineMs: 20_000 });
+    await eventually('the delivery', () => bench.isComplete(event), 20_000);
     expect(new Set(sink.received.map(({ event: { id } }) => id))).toEqual(new Set([event.id]));
     second.signal('SIGTERM');
     await second.ended();

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { SystemStagingRepository } from '@custody/data';
 import { QueueProducer } from '@custody/queues';
-import { startRedisServer, waitUntil, type RedisServer } from '@custody/testing';
+import { startRedisServer, eventually, type RedisServer } from '@custody/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { ReaperBench, tenantContext } from '../reaper.fixture.js';
 import { WakeScans } from '../reconcile/wake-scans.service.js';
@@ -37,7 +37,7 @@ describe('the relay and what Redis lost', () => {
   }
   async function connected(): Promise<void> {
     for (const app of [reaper, second])
-      await waitUntil('Redis', () =>
+      await eventually('Redis', () =>
         app
           .get(QueueProducer)
           .ping()
