@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { AppProcess, waitUntil } from '@custody/testing';
+import { AppProcess, eventually } from '@custody/testing';
 import { ReaperBench } from './reaper.fixture.js';
 
 describe('the built staging-reaper', () => {
@@ -58,8 +58,8 @@ describe('the built staging-reaper', () => {
     await child.ready();
     const seed = await bench.uploaded();
     await makeStale();
-    await waitUntil('the end of the version', async () => (await bench.stateOf(seed)) === 'rejected:expired');
-    await waitUntil('its metric', async () =>
+    await eventually('the end of the version', async () => (await bench.stateOf(seed)) === 'rejected:expired');
+    await eventually('its metric', async () =>
       (await read('/metrics')).includes('custody_reaper_items_total{task="expire",kind="expired"} 1'),
     );
     child.signal('SIGTERM');

@@ -8,7 +8,6 @@ export { TestIssuer, type IssuerKey } from './test-issuer.js';
 export { ClamdProcess } from './clamd-process.js';
 export { EICAR } from './eicar.js';
 export { eventually } from './eventually.js';
-export { waitUntil } from './wait-until.js';
 export { FaultProxy, type Direction, type Fault } from './fault-proxy.js';
 export { buildTar, tarHeader } from './tar-builder.js';
 export { virusScannerConformance, type ScannerUnderTest } from './virus-scanner.conformance.js';
