@@ -182,6 +182,8 @@ export class System {
       RECONCILE_AFTER_SEC: '1',
       RELAY_AFTER_SEC: '0.5',
       REAPER_INTERVAL_SEC: '0.5',
+      REAPER_COPY_GRACE_SEC: '1',
+      REAPER_SWEEP_EVERY_ROUNDS: '1',
       SCAN_LEASE_SEC: '3',
       ...(name === 'files-api' ? { PORT: String(this.parts.apiPort) } : {}),
       ...this.options.env,
