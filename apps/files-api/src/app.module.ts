@@ -6,12 +6,14 @@ import { QueuesModule } from '@custody/queues';
 import { StorageModule } from '@custody/storage';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigurationModule } from './configuration.module.js';
+import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
 import { healthModule } from './health/health-checks.js';
 import { OutboxModule } from './outbox.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
+import { VersionsModule } from './versions/versions.module.js';
 
 @Module({})
 export class AppModule {
@@ -29,6 +31,8 @@ export class AppModule {
         OutboxModule,
         UploadsModule,
         FilesModule,
+        FileTypesModule,
+        VersionsModule,
         StoreEventsModule,
         healthModule(),
       ],
