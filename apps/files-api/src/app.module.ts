@@ -8,6 +8,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigurationModule } from './configuration.module.js';
 import { FilesModule } from './files/files.module.js';
 import { healthModule } from './health/health-checks.js';
+import { ListingModule } from './listing/listing.module.js';
 import { OutboxModule } from './outbox.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
         AuthModule.forRootAsync({ useFactory: () => auth }),
         OutboxModule,
         UploadsModule,
+        ListingModule,
         FilesModule,
         StoreEventsModule,
         healthModule(),

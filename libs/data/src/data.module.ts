@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
 import { DeliveriesRepository } from './deliveries.repository.js';
+import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SystemDatabase } from './system-database.js';
@@ -15,7 +16,14 @@ export interface DataModuleOptions {
   readonly useFactory: (...args: never[]) => DatabaseOptions;
 }
 
-const TENANT = [DeliveriesRepository, FilesRepository, OutboxRepository, UploadsRepository, VersionsRepository];
+const TENANT = [
+  DeliveriesRepository,
+  FileListingRepository,
+  FilesRepository,
+  OutboxRepository,
+  UploadsRepository,
+  VersionsRepository,
+];
 const SYSTEM = [SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
 
 /** Repositories of one tenant at a time, under row-level security. */

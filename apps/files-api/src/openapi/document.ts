@@ -2,6 +2,7 @@ import { SCOPES } from '@custody/domain';
 import { problemSchema } from '../errors/problem.js';
 import { fileDoors } from '../files/files.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
+import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
 import { jsonSchema, operation, type Doors } from './operation.js';
@@ -15,7 +16,7 @@ against \`code\`.`;
 
 /** The OpenAPI 3.1 document, the same in every deployment. */
 export function openApiDocument(): object {
-  const doors: Doors = { ...uploadDoors, ...fileDoors, ...storeEventDoors, ...healthDoors };
+  const doors: Doors = { ...uploadDoors, ...listingDoors, ...fileDoors, ...storeEventDoors, ...healthDoors };
   return {
     openapi: '3.1.0',
     info: { title: 'Custody files API', version: '1.0.0', description: DESCRIPTION, license: { name: 'MIT' } },
