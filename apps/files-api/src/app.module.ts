@@ -10,6 +10,7 @@ import { ConfigurationModule } from './configuration.module.js';
 import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
 import { healthModule } from './health/health-checks.js';
+import { ListingModule } from './listing/listing.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
         AuthModule.forRootAsync({ useFactory: () => auth }),
         OutboxPublisherModule,
         UploadsModule,
+        ListingModule,
         FilesModule,
         FileTypesModule,
         VersionsModule,

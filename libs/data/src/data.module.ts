@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { FileVersionsRepository } from './file-versions.repository.js';
+import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SystemDatabase } from './system-database.js';
@@ -20,6 +21,7 @@ const TENANT = [
   DeliveriesRepository,
   FilesRepository,
   FileVersionsRepository,
+  FileListingRepository,
   OutboxRepository,
   UploadsRepository,
   VersionsRepository,

@@ -37,6 +37,21 @@ export function answerOf(schema: z.ZodType, description: string): Json {
   };
 }
 
+/** Each member of the schema that validates the query, as a parameter. */
+export function queryOf(schema: z.ZodObject): Json[] {
+  const { properties, required = [] } = jsonSchema(schema, 'input') as {
+    properties: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: rest,
+  }));
+}
+
 export function header(name: string, description: string): Json {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } };
 }
