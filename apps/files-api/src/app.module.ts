@@ -1,18 +1,20 @@
 import { AuthModule } from '@custody/auth';
 import type { FilesApiConfig } from '@custody/config';
+import { OutboxPublisherModule } from '@custody/confirm';
 import { DataModule } from '@custody/data';
 import { ObservabilityModule } from '@custody/observability';
 import { QueuesModule } from '@custody/queues';
 import { StorageModule } from '@custody/storage';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigurationModule } from './configuration.module.js';
+import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
 import { healthModule } from './health/health-checks.js';
 import { ListingModule } from './listing/listing.module.js';
-import { OutboxModule } from './outbox.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
+import { VersionsModule } from './versions/versions.module.js';
 
 @Module({})
 export class AppModule {
@@ -27,10 +29,12 @@ export class AppModule {
         StorageModule.forRootAsync({ useFactory: () => storageOptions(store) }),
         QueuesModule.forRootAsync({ useFactory: () => redis }),
         AuthModule.forRootAsync({ useFactory: () => auth }),
-        OutboxModule,
+        OutboxPublisherModule,
         UploadsModule,
         ListingModule,
         FilesModule,
+        FileTypesModule,
+        VersionsModule,
         StoreEventsModule,
         healthModule(),
       ],

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
 import { DeliveriesRepository } from './deliveries.repository.js';
+import { FileVersionsRepository } from './file-versions.repository.js';
 import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
@@ -18,8 +19,9 @@ export interface DataModuleOptions {
 
 const TENANT = [
   DeliveriesRepository,
-  FileListingRepository,
   FilesRepository,
+  FileVersionsRepository,
+  FileListingRepository,
   OutboxRepository,
   UploadsRepository,
   VersionsRepository,

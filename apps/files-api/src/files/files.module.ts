@@ -12,5 +12,6 @@ import { UpdateFile } from './update-file.service.js';
 @Module({
   controllers: [ContentController, FileChangesController, FilesController],
   providers: [CreateDownloadUrl, DeleteFile, OpenContent, ReadFile, RestoreFile, UpdateFile],
+  exports: [ReadFile],
 })
 export class FilesModule {}

@@ -5,6 +5,7 @@ import {
   header,
   headersOf,
   ifMatch,
+  queryParameter,
   requestOf,
   type Door,
   type Doors,
@@ -25,6 +26,11 @@ const contentHeaders = {
 };
 const wholeHeaders = headersOf(contentHeaders);
 const partHeaders = headersOf({ ...contentHeaders, 'Content-Range': '`bytes first-last/size`' });
+
+const oneVersion = queryParameter('versionId', 'One version of the file; absent: the one that speaks for it', {
+  type: 'string',
+  format: 'uuid',
+});
 
 const reading: Door = {
   tag: 'files',
@@ -47,6 +53,7 @@ const content: Door = {
   scope: 'files:read',
   parameters: [
     fileIdParameter,
+    oneVersion,
     header('Range', '`bytes=first-last`, `bytes=first-` or `bytes=-length`'),
     header('If-Range', 'An ETag: the range counts only while it names the file'),
     header('If-None-Match', 'ETags the client has already'),
@@ -110,7 +117,7 @@ export const fileDoors: Doors = {
   'HEAD /v1/files/{fileId}/content': {
     ...content,
     summary: 'What reading the bytes would answer',
-    parameters: [fileIdParameter, header('If-None-Match', 'ETags the client has already')],
+    parameters: [fileIdParameter, oneVersion, header('If-None-Match', 'ETags the client has already')],
     responses: {
       200: { description: 'The headers of the whole', headers: wholeHeaders },
       304: { description: 'The client has it', headers: headersOf({ ETag: contentHeaders.ETag }) },

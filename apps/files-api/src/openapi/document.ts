@@ -1,10 +1,12 @@
 import { SCOPES } from '@custody/domain';
 import { problemSchema } from '../errors/problem.js';
+import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
+import { versionDoors } from '../versions/versions.openapi.js';
 import { jsonSchema, operation, type Doors } from './operation.js';
 
 const DESCRIPTION = `Direct-to-S3 uploads behind an antivirus gate.
@@ -16,13 +18,21 @@ against \`code\`.`;
 
 /** The OpenAPI 3.1 document, the same in every deployment. */
 export function openApiDocument(): object {
-  const doors: Doors = { ...uploadDoors, ...listingDoors, ...fileDoors, ...storeEventDoors, ...healthDoors };
+  const doors: Doors = {
+    ...uploadDoors,
+    ...listingDoors,
+    ...fileDoors,
+    ...versionDoors,
+    ...fileTypeDoors,
+    ...storeEventDoors,
+    ...healthDoors,
+  };
   return {
     openapi: '3.1.0',
     info: { title: 'Custody files API', version: '1.0.0', description: DESCRIPTION, license: { name: 'MIT' } },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
-    tags: ['uploads', 'files', 'internal', 'health'].map((name) => ({ name })),
+    tags: ['uploads', 'files', 'versions', 'file-types', 'internal', 'health'].map((name) => ({ name })),
     paths: pathsOf(doors),
     components: {
       schemas: { Problem: jsonSchema(problemSchema, 'output') },

@@ -7,7 +7,7 @@ type Json = Record<string, unknown>;
 export interface Door {
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'uploads' | 'files' | 'internal' | 'health';
+  readonly tag: 'uploads' | 'files' | 'versions' | 'file-types' | 'internal' | 'health';
   /** Absent: no token is needed. */
   readonly scope?: Scope;
   readonly parameters?: readonly Json[];
@@ -61,6 +61,10 @@ export const etag = { ETag: 'Changes with whatever is shown here' };
 
 export function header(name: string, description: string): Json {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } };
+}
+
+export function queryParameter(name: string, description: string, schema: Json): Json {
+  return { name, in: 'query', required: false, description, schema };
 }
 
 export function headersOf(names: Readonly<Record<string, string>>): Json {

@@ -3,11 +3,13 @@ import { Module } from '@nestjs/common';
 import { InitiateUpload } from './initiate-upload.service.js';
 import { ProxiedUploadController } from './proxied-upload.controller.js';
 import { ReceiveUpload } from './receive-upload.service.js';
+import { SignUpload } from './sign-upload.service.js';
 import { UploadsController } from './uploads.controller.js';
 
 @Module({
   imports: [ConfirmModule],
   controllers: [UploadsController, ProxiedUploadController],
-  providers: [InitiateUpload, ReceiveUpload],
+  providers: [InitiateUpload, ReceiveUpload, SignUpload],
+  exports: [SignUpload],
 })
 export class UploadsModule {}
