@@ -29,10 +29,10 @@ export function requestOf(schema: z.ZodType, type = 'application/json', required
   return { required, content: { [type]: { schema: jsonSchema(schema, 'input') } } };
 }
 
-export function answerOf(schema: z.ZodType, description: string): Json {
+export function answerOf(schema: z.ZodType, description: string, names: Readonly<Record<string, string>> = {}): Json {
   return {
     description,
-    headers: REQUEST_ID,
+    headers: headersOf(names),
     content: { 'application/json': { schema: jsonSchema(schema, 'output') } },
   };
 }
@@ -51,6 +51,13 @@ export function queryOf(schema: z.ZodObject): Json[] {
     schema: rest,
   }));
 }
+
+/** Of a conditional change; see `strongTags`. */
+export const ifMatch: Json = header(
+  'If-Match',
+  'Change it only while its ETag is one of these; `*` or nothing: in any case',
+);
+export const etag = { ETag: 'Changes with whatever is shown here' };
 
 export function header(name: string, description: string): Json {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } };
