@@ -11,10 +11,12 @@ const base = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
+const slow = { ...base, setupFilesAfterEnv: ['<rootDir>/tools/test/slow-kinds.setup.ts'] };
+
 export default {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
-    { ...base, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.integration-spec.ts'] },
-    { ...base, displayName: 'acceptance', testMatch: ['<rootDir>/apps/acceptance/**/*.acceptance-spec.ts'] },
+    { ...slow, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.integration-spec.ts'] },
+    { ...slow, displayName: 'acceptance', testMatch: ['<rootDir>/apps/acceptance/**/*.acceptance-spec.ts'] },
   ],
 };

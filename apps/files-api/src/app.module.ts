@@ -1,5 +1,6 @@
 import { AuthModule } from '@custody/auth';
 import type { FilesApiConfig } from '@custody/config';
+import { OutboxPublisherModule } from '@custody/confirm';
 import { DataModule } from '@custody/data';
 import { ObservabilityModule } from '@custody/observability';
 import { QueuesModule } from '@custody/queues';
@@ -9,7 +10,7 @@ import { ConfigurationModule } from './configuration.module.js';
 import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
 import { healthModule } from './health/health-checks.js';
-import { OutboxModule } from './outbox.module.js';
+import { ListingModule } from './listing/listing.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
 import { ThumbnailsModule } from './thumbnails/thumbnails.module.js';
@@ -29,8 +30,9 @@ export class AppModule {
         StorageModule.forRootAsync({ useFactory: () => storageOptions(store) }),
         QueuesModule.forRootAsync({ useFactory: () => redis }),
         AuthModule.forRootAsync({ useFactory: () => auth }),
-        OutboxModule,
+        OutboxPublisherModule,
         UploadsModule,
+        ListingModule,
         FilesModule,
         FileTypesModule,
         VersionsModule,

@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDe
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DerivationsRepository } from './derivations.repository.js';
 import { FileVersionsRepository } from './file-versions.repository.js';
+import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SystemDatabase } from './system-database.js';
@@ -22,6 +23,7 @@ const TENANT = [
   DerivationsRepository,
   FilesRepository,
   FileVersionsRepository,
+  FileListingRepository,
   OutboxRepository,
   UploadsRepository,
   VersionsRepository,

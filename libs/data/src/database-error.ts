@@ -1,15 +1,22 @@
-import { CustodyError } from '@custody/domain';
+import { CustodyError, type ErrorCode } from '@custody/domain';
 
 /** SQLSTATE classes (08 connection, 53 resources, 57P operator intervention), Prisma connection codes and socket errors that mean "not now". */
 const PASSING = /^(08...|53...|57P0.|P10..|P2024|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+
+/** A step refused (function `refuse` in SQL): the message is a code of the catalogue, the detail its own text if it has one. */
+const REFUSAL = 'CU001';
 
 function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : '';
 }
 
-/** Turns an outage of PostgreSQL into `SERVICE_UNAVAILABLE`; anything else is a bug and passes as it is. */
+/** Turns an outage of PostgreSQL into `SERVICE_UNAVAILABLE` and a step's refusal into its code; anything else is a bug and passes as it is. */
 export function toDatabaseError(error: unknown): unknown {
+  if (codeOf(error) === REFUSAL) {
+    const { message: code, detail } = error as { message: ErrorCode; detail?: string };
+    return new CustodyError(code, detail === '' ? undefined : detail);
+  }
   const message = error instanceof Error ? error.message : '';
   if (PASSING.test(codeOf(error)) || /timeout exceeded when trying to connect|Connection terminated/i.test(message)) {
     return new CustodyError('SERVICE_UNAVAILABLE', 'The database cannot be reached right now.', {

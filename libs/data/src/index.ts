@@ -1,10 +1,26 @@
 export { DataModule, SystemDataModule, type DataModuleOptions } from './data.module.js';
 export { DeliveriesRepository, type DeliveryRecord } from './deliveries.repository.js';
 export { DerivationsRepository, type DerivationRecord } from './derivations.repository.js';
+export {
+  FileListingRepository,
+  type FileFilter,
+  type FileOrder,
+  type FilePage,
+  type FilePageRequest,
+  type FilePosition,
+} from './file-listing.repository.js';
 export { FileVersionsRepository, type NewVersion, type Restoration } from './file-versions.repository.js';
-export { FilesRepository } from './files.repository.js';
+export { FilesRepository, type FileChanges } from './files.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
-export type { ClaimedVersion, FileRecord, FileVersionRecord, Step, UploadStep, VersionRecord } from './records.js';
+export type {
+  ClaimedVersion,
+  FileRecord,
+  FileVersionRecord,
+  FolderRecord,
+  Step,
+  UploadStep,
+  VersionRecord,
+} from './records.js';
 export type { StepContext, SystemContext } from './step-context.js';
 export { SystemDatabase } from './system-database.js';
 export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';

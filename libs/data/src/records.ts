@@ -4,6 +4,7 @@ import type {
   Coverage,
   Derivation,
   FileId,
+  FolderId,
   RejectReason,
   TenantId,
   UserId,
@@ -47,6 +48,25 @@ export interface FileRecord {
   readonly pageCount: number | null;
   /** Sizes of the thumbnails that exist, each in every format. */
   readonly thumbnails: readonly number[];
+  /** Null: in the root. */
+  readonly folderId: FolderId | null;
+  /** `/a/b`, `/` for the root; null while the reaper empties a deleted folder above it. */
+  readonly folderPath: string | null;
+  readonly notes: string | null;
+  /** Without quotes; changes with everything a client sees of the file. */
+  readonly entityTag: string;
+}
+
+/** A folder (view folder_details). `parentId` null: in the root. */
+export interface FolderRecord {
+  readonly folderId: FolderId;
+  readonly parentId: FolderId | null;
+  readonly name: string;
+  readonly path: string;
+  readonly createdBy: UserId;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly entityTag: string;
 }
 
 /** One version of a file as its readers see it (view version_details). `current`: it speaks for the file. */

@@ -66,6 +66,9 @@ BEGIN
     ON CONFLICT (tenant_id, version_id) DO UPDATE
       SET status = excluded.status, reason = excluded.reason, width = excluded.width, height = excluded.height,
           page_count = excluded.page_count, thumbnails = excluded.thumbnails, made_at = now();
+  -- What a client sees of the file has changed, so its entity tag does.
+  UPDATE files f SET revision = f.revision + 1
+   WHERE f.tenant_id = current_tenant() AND f.id = v_file AND f.current_version_id = p_version;
   INSERT INTO audit_log (tenant_id, actor, action, file_id, version_id, request_id, detail)
     VALUES (current_tenant(), p_context ->> 'actor', 'file.derived', v_file, p_version, p_context ->> 'requestId',
             jsonb_strip_nulls(jsonb_build_object('status', p_status, 'reason', p_reason)));

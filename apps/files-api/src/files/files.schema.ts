@@ -1,5 +1,8 @@
-import { BUCKETS, REJECT_REASONS, VERSION_STATES } from '@custody/domain';
+import type { FileChanges } from '@custody/data';
+import { BUCKETS, isUuid, REJECT_REASONS, VERSION_STATES, type FolderId } from '@custody/domain';
 import { z } from 'zod';
+import { filenameSchema } from '../uploads/filename.schema.js';
+import { metadataSchema } from '../uploads/metadata.schema.js';
 
 export const fileViewSchema = z.object({
   fileId: z.uuid(),
@@ -13,6 +16,15 @@ export const fileViewSchema = z.object({
   rejectReason: z.enum(REJECT_REASONS).nullable(),
   sha256: z.string().nullable().meta({ description: 'Of the scanned bytes, hexadecimal; null before the scan' }),
   metadata: z.record(z.string(), z.unknown()),
+  notes: z.string().nullable(),
+  folderId: z.uuid().nullable().meta({ description: 'null: in the root' }),
+  folderPath: z
+    .string()
+    .nullable()
+    .meta({
+      description: 'Names from the root down; null while a deleted folder above it is being emptied',
+      examples: ['/cases/A-1'],
+    }),
   url: z.url().nullable().meta({ description: 'The content door, for a token with files:read; null unless available' }),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
@@ -42,6 +54,28 @@ export const fileViewSchema = z.object({
     .nullable(),
 });
 export type FileView = z.infer<typeof fileViewSchema>;
+
+const NOTES_MAX = 10_000;
+
+/** A member that is absent stays as it is. */
+export const fileChangesSchema = z.object({
+  filename: filenameSchema.optional(),
+  folderId: z
+    .string()
+    .transform((text) => text.toLowerCase())
+    .refine((text): text is FolderId => isUuid(text), 'must be a UUID')
+    .nullable()
+    .optional()
+    .meta({ description: 'null: into the root' }),
+  metadata: metadataSchema.optional().meta({ description: 'Replaces all of it' }),
+  notes: z
+    .string()
+    .max(NOTES_MAX)
+    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must not contain U+0000 or half a surrogate pair')
+    .nullable()
+    .optional(),
+});
+export type FileChangesRequest = FileChanges;
 
 /** SigV4 ends at seven days; the deployment's own limit is `FILES_DOWNLOAD_EXPIRY_SEC`. */
 const SIGNATURE_LIMIT_SEC = 604_800;

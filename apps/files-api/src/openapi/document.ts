@@ -3,6 +3,7 @@ import { problemSchema } from '../errors/problem.js';
 import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
+import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
 import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
@@ -20,6 +21,7 @@ against \`code\`.`;
 export function openApiDocument(): object {
   const doors: Doors = {
     ...uploadDoors,
+    ...listingDoors,
     ...fileDoors,
     ...versionDoors,
     ...thumbnailDoors,

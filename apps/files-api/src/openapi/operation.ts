@@ -29,13 +29,35 @@ export function requestOf(schema: z.ZodType, type = 'application/json', required
   return { required, content: { [type]: { schema: jsonSchema(schema, 'input') } } };
 }
 
-export function answerOf(schema: z.ZodType, description: string): Json {
+export function answerOf(schema: z.ZodType, description: string, names: Readonly<Record<string, string>> = {}): Json {
   return {
     description,
-    headers: REQUEST_ID,
+    headers: headersOf(names),
     content: { 'application/json': { schema: jsonSchema(schema, 'output') } },
   };
 }
+
+/** Each member of the schema that validates the query, as a parameter. */
+export function queryOf(schema: z.ZodObject): Json[] {
+  const { properties, required = [] } = jsonSchema(schema, 'input') as {
+    properties: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: rest,
+  }));
+}
+
+/** Of a conditional change; see `strongTags`. */
+export const ifMatch: Json = header(
+  'If-Match',
+  'Change it only while its ETag is one of these; `*` or nothing: in any case',
+);
+export const etag = { ETag: 'Changes with whatever is shown here' };
 
 export function header(name: string, description: string): Json {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } };
@@ -46,8 +68,8 @@ export function queryParameter(name: string, description: string, schema: Json):
 }
 
 export function headersOf(names: Readonly<Record<string, string>>): Json {
-  const described = Object.entries(names).map(([name, description]) => [name, text(description)]);
-  return { ...REQUEST_ID, ...Object.fromEntries(described) };
+  const described = Object.entries(names).map(([name, description]) => [name, text(description)] as const);
+  return { ...REQUEST_ID, ...(Object.fromEntries(described) as Json) };
 }
 
 export const fileIdParameter: Json = {

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { presignRequestSchema } from '../uploads/uploads.schema.js';
 
 export const presignVersionRequestSchema = presignRequestSchema.pick({ mimeType: true, size: true, sha256: true });
-export type PresignVersionRequest = z.output<typeof presignVersionRequestSchema>;
 
 export const listVersionsQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),

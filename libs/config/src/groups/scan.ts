@@ -39,8 +39,8 @@ export const scan = group(
       max: 1_000,
       default: 4,
     }),
-    FILES_SCAN_OVERSIZE: choice(['hold', 'reject'], 'hold', {
-      description: 'What happens to a file larger than the engine scans',
+    FILES_SCAN_OVERSIZE: choice(['hold', 'reject'], 'reject', {
+      description: 'A file larger than the engine scans is rejected, or held back (no door releases it yet)',
     }),
   }),
   (v) => ({
