@@ -13,6 +13,7 @@ import { healthModule } from './health/health-checks.js';
 import { ListingModule } from './listing/listing.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
+import { ThumbnailsModule } from './thumbnails/thumbnails.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { VersionsModule } from './versions/versions.module.js';
 
@@ -35,6 +36,7 @@ export class AppModule {
         FilesModule,
         FileTypesModule,
         VersionsModule,
+        ThumbnailsModule,
         StoreEventsModule,
         healthModule(),
       ],
