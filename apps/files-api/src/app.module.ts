@@ -9,6 +9,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigurationModule } from './configuration.module.js';
 import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
+import { FoldersModule } from './folders/folders.module.js';
 import { healthModule } from './health/health-checks.js';
 import { ListingModule } from './listing/listing.module.js';
 import { storageOptions } from './storage-options.js';
@@ -34,6 +35,7 @@ export class AppModule {
         UploadsModule,
         ListingModule,
         FilesModule,
+        FoldersModule,
         FileTypesModule,
         VersionsModule,
         ThumbnailsModule,

@@ -4,8 +4,10 @@ import { DerivationsRepository } from './derivations.repository.js';
 import { FileVersionsRepository } from './file-versions.repository.js';
 import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
+import { FoldersRepository } from './folders.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SystemDatabase } from './system-database.js';
+import { SystemFoldersRepository } from './system-folders.repository.js';
 import { SystemOutboxRepository } from './system-outbox.repository.js';
 import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
 import { SystemStagingRepository } from './system-staging.repository.js';
@@ -22,13 +24,14 @@ const TENANT = [
   DeliveriesRepository,
   DerivationsRepository,
   FilesRepository,
+  FoldersRepository,
   FileVersionsRepository,
   FileListingRepository,
   OutboxRepository,
   UploadsRepository,
   VersionsRepository,
 ];
-const SYSTEM = [SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
+const SYSTEM = [SystemFoldersRepository, SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
 
 /** Repositories of one tenant at a time, under row-level security. */
 @Module({})

@@ -11,6 +11,7 @@ export {
 } from './file-listing.repository.js';
 export { FileVersionsRepository, type NewVersion, type Restoration } from './file-versions.repository.js';
 export { FilesRepository, type FileChanges } from './files.repository.js';
+export { FoldersRepository, type FolderChanges } from './folders.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
 export type {
   ClaimedVersion,
@@ -23,6 +24,7 @@ export type {
 } from './records.js';
 export type { StepContext, SystemContext } from './step-context.js';
 export { SystemDatabase } from './system-database.js';
+export { SystemFoldersRepository, type EmptyingStep } from './system-folders.repository.js';
 export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';
 export {
   SystemScanQueueRepository,

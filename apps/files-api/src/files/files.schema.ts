@@ -1,6 +1,7 @@
 import type { FileChanges } from '@custody/data';
-import { BUCKETS, isUuid, REJECT_REASONS, VERSION_STATES, type FolderId } from '@custody/domain';
+import { BUCKETS, REJECT_REASONS, VERSION_STATES, type FolderId } from '@custody/domain';
 import { z } from 'zod';
+import { idSchema } from '../requests/id.schema.js';
 import { filenameSchema } from '../uploads/filename.schema.js';
 import { metadataSchema } from '../uploads/metadata.schema.js';
 
@@ -60,13 +61,7 @@ const NOTES_MAX = 10_000;
 /** A member that is absent stays as it is. */
 export const fileChangesSchema = z.object({
   filename: filenameSchema.optional(),
-  folderId: z
-    .string()
-    .transform((text) => text.toLowerCase())
-    .refine((text): text is FolderId => isUuid(text), 'must be a UUID')
-    .nullable()
-    .optional()
-    .meta({ description: 'null: into the root' }),
+  folderId: idSchema<FolderId>().nullable().optional().meta({ description: 'null: into the root' }),
   metadata: metadataSchema.optional().meta({ description: 'Replaces all of it' }),
   notes: z
     .string()

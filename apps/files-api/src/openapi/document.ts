@@ -2,6 +2,7 @@ import { SCOPES } from '@custody/domain';
 import { problemSchema } from '../errors/problem.js';
 import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
+import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
@@ -23,6 +24,7 @@ export function openApiDocument(): object {
     ...uploadDoors,
     ...listingDoors,
     ...fileDoors,
+    ...folderDoors,
     ...versionDoors,
     ...thumbnailDoors,
     ...fileTypeDoors,
@@ -34,7 +36,9 @@ export function openApiDocument(): object {
     info: { title: 'Custody files API', version: '1.0.0', description: DESCRIPTION, license: { name: 'MIT' } },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
-    tags: ['uploads', 'files', 'versions', 'thumbnails', 'file-types', 'internal', 'health'].map((name) => ({ name })),
+    tags: ['uploads', 'files', 'folders', 'versions', 'thumbnails', 'file-types', 'internal', 'health'].map((name) => ({
+      name,
+    })),
     paths: pathsOf(doors),
     components: {
       schemas: { Problem: jsonSchema(problemSchema, 'output') },
