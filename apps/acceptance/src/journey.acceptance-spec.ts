@@ -243,6 +243,8 @@ describe('the journey of a file', () => {
     );
     const fileId = await client.upload(textFile());
     expect((await client.call('GET', `/api/v1/files/${fileId}`)).status).toBe(200);
+    // The invariants below are those of a system at rest.
+    await client.until(fileId, 'available');
   });
 
   it('I1–I10 hold afterwards', async () => {
