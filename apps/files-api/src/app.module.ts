@@ -14,6 +14,7 @@ import { healthModule } from './health/health-checks.js';
 import { ListingModule } from './listing/listing.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
+import { ThumbnailsModule } from './thumbnails/thumbnails.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { VersionsModule } from './versions/versions.module.js';
 
@@ -37,6 +38,7 @@ export class AppModule {
         FoldersModule,
         FileTypesModule,
         VersionsModule,
+        ThumbnailsModule,
         StoreEventsModule,
         healthModule(),
       ],

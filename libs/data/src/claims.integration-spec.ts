@@ -36,7 +36,7 @@ describe('what reapers and relays claim in PostgreSQL', () => {
     await database.drop();
   });
   beforeEach(async () => {
-    await admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries');
+    await admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE');
   });
 
   async function uploaded(): Promise<void> {

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
 import { DeliveriesRepository } from './deliveries.repository.js';
+import { DerivationsRepository } from './derivations.repository.js';
 import { FileVersionsRepository } from './file-versions.repository.js';
 import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
@@ -21,6 +22,7 @@ export interface DataModuleOptions {
 
 const TENANT = [
   DeliveriesRepository,
+  DerivationsRepository,
   FilesRepository,
   FoldersRepository,
   FileVersionsRepository,

@@ -1,5 +1,6 @@
 export { DataModule, SystemDataModule, type DataModuleOptions } from './data.module.js';
 export { DeliveriesRepository, type DeliveryRecord } from './deliveries.repository.js';
+export { DerivationsRepository, type DerivationRecord } from './derivations.repository.js';
 export {
   FileListingRepository,
   type FileFilter,

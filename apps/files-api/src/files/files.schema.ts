@@ -30,6 +30,21 @@ export const fileViewSchema = z.object({
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   uploadedBy: z.uuid(),
+  width: z.int().nullable().meta({ description: 'Pixels, as shown; null: no image, or not known (see derived)' }),
+  height: z.int().nullable(),
+  pageCount: z.int().nullable().meta({ description: 'Of a PDF; null: no PDF, or not known (see derived)' }),
+  thumbnails: z.array(z.int()).meta({ description: 'Sizes that can be asked for at thumbnail-url' }),
+  derived: z
+    .object({
+      status: z
+        .enum(['none', 'pending', 'done', 'failed'])
+        .meta({ description: 'none: nothing is derived from this type' }),
+      reason: z
+        .string()
+        .nullable()
+        .meta({ description: 'Why it failed', examples: ['too_many_pixels'] }),
+    })
+    .meta({ description: 'Width, height, page count and thumbnails are made after the scan' }),
   scan: z
     .object({
       coverage: z.enum(['full', 'windowed', 'none']),

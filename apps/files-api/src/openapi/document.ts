@@ -6,6 +6,7 @@ import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
+import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
 import { versionDoors } from '../versions/versions.openapi.js';
 import { jsonSchema, operation, type Doors } from './operation.js';
@@ -25,6 +26,7 @@ export function openApiDocument(): object {
     ...fileDoors,
     ...folderDoors,
     ...versionDoors,
+    ...thumbnailDoors,
     ...fileTypeDoors,
     ...storeEventDoors,
     ...healthDoors,
@@ -34,7 +36,9 @@ export function openApiDocument(): object {
     info: { title: 'Custody files API', version: '1.0.0', description: DESCRIPTION, license: { name: 'MIT' } },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
-    tags: ['uploads', 'files', 'folders', 'versions', 'file-types', 'internal', 'health'].map((name) => ({ name })),
+    tags: ['uploads', 'files', 'folders', 'versions', 'thumbnails', 'file-types', 'internal', 'health'].map((name) => ({
+      name,
+    })),
     paths: pathsOf(doors),
     components: {
       schemas: { Problem: jsonSchema(problemSchema, 'output') },
