@@ -152,7 +152,7 @@ describe('derived data', () => {
     expect(['done', 'failed']).toContain(loop?.derived.status);
     expect(endless?.derived.status).toBe('failed');
     expect(endless?.derived.reason).toMatch(/^(timeout|crashed)$/);
-    expect(worker.ended).toBe(false);
+    expect(worker.running).toBe(true);
     expect((await derived(pdfFile(), PDF)).derived.status).toBe('done');
   }, 180_000);
 
