@@ -40,6 +40,11 @@ export class DeriveVersion {
     return null;
   }
 
+  /** Records that it cannot be done; doing it again later replaces that. */
+  async giveUp(context: StepContext, ref: VersionRef): Promise<void> {
+    await this.derivations.record(context, ref.versionId, failed('internal'));
+  }
+
   private async derive(
     ref: VersionRef,
     { bucket, mimeType, size }: { bucket: Bucket; mimeType: string; size: number | null },

@@ -39,7 +39,10 @@ export class DeriveHandler {
       const record = await this.deriveVersion.execute(context, ref, died, run.signal);
       this.log.log(`version ${ref.versionId}: derived data ${record?.reason ?? record?.status ?? 'not needed'}`);
     } catch (error) {
-      throw isOutage(error) ? new WaitAndRetry(OUTAGE_MS, error.message) : error;
+      if (isOutage(error)) throw new WaitAndRetry(OUTAGE_MS, error.message);
+      // Our own fault: clients are not left waiting for it, and the job stays in the failed set to be run again.
+      if (isLast && !run.signal.aborted) await this.deriveVersion.giveUp(context, ref);
+      throw error;
     }
   }
 }
