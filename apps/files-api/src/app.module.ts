@@ -6,6 +6,7 @@ import { ObservabilityModule } from '@custody/observability';
 import { QueuesModule } from '@custody/queues';
 import { StorageModule } from '@custody/storage';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
 import { ConfigurationModule } from './configuration.module.js';
 import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
         FileTypesModule,
         VersionsModule,
         ThumbnailsModule,
+        AuditModule,
         StoreEventsModule,
         healthModule(),
       ],

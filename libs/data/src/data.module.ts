@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
+import { AuditRepository } from './audit.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DerivationsRepository } from './derivations.repository.js';
 import { FileVersionsRepository } from './file-versions.repository.js';
@@ -21,6 +22,7 @@ export interface DataModuleOptions {
 }
 
 const TENANT = [
+  AuditRepository,
   DeliveriesRepository,
   DerivationsRepository,
   FilesRepository,

@@ -1,3 +1,10 @@
+export {
+  AuditRepository,
+  type AuditFilter,
+  type AuditOrder,
+  type AuditPosition,
+  type AuditRecord,
+} from './audit.repository.js';
 export { DataModule, SystemDataModule, type DataModuleOptions } from './data.module.js';
 export { DeliveriesRepository, type DeliveryRecord } from './deliveries.repository.js';
 export { DerivationsRepository, type DerivationRecord } from './derivations.repository.js';

@@ -3,18 +3,9 @@ import { BUCKETS, type FileId, type FolderId, type UserId } from '@custody/domai
 import { z } from 'zod';
 import { fileViewSchema } from '../files/files.schema.js';
 import { idSchema } from '../requests/id.schema.js';
+import { timeSchema } from '../requests/time.schema.js';
 import { filenameSchema } from '../uploads/filename.schema.js';
 import { metadataSchema, metadataTextSchema } from '../uploads/metadata.schema.js';
-
-const [YEAR_1, YEAR_10000] = [Date.parse('0001-01-01T00:00:00Z'), 253_402_300_800_000];
-
-const time = (description: string) =>
-  z.iso
-    .datetime({ offset: true, error: 'must be an ISO 8601 time with its offset, e.g. 2026-11-21T10:00:00Z' })
-    .transform((text) => new Date(text))
-    .refine((date) => date.getTime() >= YEAR_1 && date.getTime() < YEAR_10000, 'must lie in the years 1 to 9999')
-    .optional()
-    .meta({ description });
 
 /** The parameters that have a name of their own; `metadata.*` are read beside them. */
 export const listingParametersSchema = z.object({
@@ -39,10 +30,10 @@ export const listingParametersSchema = z.object({
     .transform((text) => text.toLowerCase())
     .optional(),
   createdBy: idSchema<UserId>().optional(),
-  createdFrom: time('Inclusive'),
-  createdTo: time('Exclusive'),
-  updatedFrom: time('Inclusive'),
-  updatedTo: time('Exclusive'),
+  createdFrom: timeSchema('Inclusive'),
+  createdTo: timeSchema('Exclusive'),
+  updatedFrom: timeSchema('Inclusive'),
+  updatedTo: timeSchema('Exclusive'),
   bucket: z.enum(BUCKETS).optional(),
   status: z.enum(['pending_scan', 'available', 'rejected']).optional(),
   folder: z

@@ -1,4 +1,5 @@
 import { SCOPES } from '@custody/domain';
+import { auditDoors } from '../audit/audit.openapi.js';
 import { problemSchema } from '../errors/problem.js';
 import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
@@ -28,6 +29,7 @@ export function openApiDocument(): object {
     ...versionDoors,
     ...thumbnailDoors,
     ...fileTypeDoors,
+    ...auditDoors,
     ...storeEventDoors,
     ...healthDoors,
   };
@@ -36,9 +38,11 @@ export function openApiDocument(): object {
     info: { title: 'Custody files API', version: '1.0.0', description: DESCRIPTION, license: { name: 'MIT' } },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
-    tags: ['uploads', 'files', 'folders', 'versions', 'thumbnails', 'file-types', 'internal', 'health'].map((name) => ({
-      name,
-    })),
+    tags: ['uploads', 'files', 'folders', 'versions', 'thumbnails', 'file-types', 'audit', 'internal', 'health'].map(
+      (name) => ({
+        name,
+      }),
+    ),
     paths: pathsOf(doors),
     components: {
       schemas: { Problem: jsonSchema(problemSchema, 'output') },

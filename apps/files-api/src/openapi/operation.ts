@@ -7,7 +7,8 @@ type Json = Record<string, unknown>;
 export interface Door {
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'uploads' | 'files' | 'folders' | 'versions' | 'thumbnails' | 'file-types' | 'internal' | 'health';
+  readonly tag:
+    'uploads' | 'files' | 'folders' | 'versions' | 'thumbnails' | 'file-types' | 'audit' | 'internal' | 'health';
   /** Absent: no token is needed. */
   readonly scope?: Scope;
   readonly parameters?: readonly Json[];
