@@ -5,10 +5,12 @@ import { ObservabilityModule } from '@custody/observability';
 import { QueuesModule } from '@custody/queues';
 import { StorageModule } from '@custody/storage';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AccessGroupsModule } from './access-groups/access-groups.module.js';
 import { ConfigurationModule } from './configuration.module.js';
 import { FilesModule } from './files/files.module.js';
 import { healthModule } from './health/health-checks.js';
 import { OutboxModule } from './outbox.module.js';
+import { SharesModule } from './shares/shares.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
@@ -29,6 +31,8 @@ export class AppModule {
         OutboxModule,
         UploadsModule,
         FilesModule,
+        AccessGroupsModule,
+        SharesModule,
         StoreEventsModule,
         healthModule(),
       ],

@@ -41,7 +41,7 @@ describe('the built staging-reaper', () => {
     for (const child of processes) child.stop('SIGKILL');
     await bench.close();
   }, 60_000);
-  beforeEach(() => bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries'));
+  beforeEach(() => bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE'));
 
   const start = (env: Record<string, string>): ReaperProcess => {
     const child = new ReaperProcess(bench.env(env));

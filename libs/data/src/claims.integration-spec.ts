@@ -38,7 +38,7 @@ describe('what reapers and relays claim in PostgreSQL', () => {
     await database.drop();
   });
   beforeEach(async () => {
-    await admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries');
+    await admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE');
   });
 
   const contextOf = (): StepContext => ({ tenantId: newId<TenantId>(), actor: `user:${newId<UserId>()}` });

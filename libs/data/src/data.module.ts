@@ -1,7 +1,9 @@
 import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
+import { AccessGroupsRepository } from './access-groups.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
+import { SharesRepository } from './shares.repository.js';
 import { SystemDatabase } from './system-database.js';
 import { SystemOutboxRepository } from './system-outbox.repository.js';
 import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
@@ -15,7 +17,15 @@ export interface DataModuleOptions {
   readonly useFactory: (...args: never[]) => DatabaseOptions;
 }
 
-const TENANT = [DeliveriesRepository, FilesRepository, OutboxRepository, UploadsRepository, VersionsRepository];
+const TENANT = [
+  AccessGroupsRepository,
+  DeliveriesRepository,
+  FilesRepository,
+  OutboxRepository,
+  SharesRepository,
+  UploadsRepository,
+  VersionsRepository,
+];
 const SYSTEM = [SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
 
 /** Repositories of one tenant at a time, under row-level security. */

@@ -1,8 +1,10 @@
+export { AccessGroupsRepository, type AccessGroup, type AccessGroupMember } from './access-groups.repository.js';
 export { DataModule, SystemDataModule, type DataModuleOptions } from './data.module.js';
 export { DeliveriesRepository, type DeliveryRecord } from './deliveries.repository.js';
 export { FilesRepository } from './files.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
 export type { ClaimedVersion, FileRecord, Step, UploadStep, VersionRecord } from './records.js';
+export { SharesRepository, type Share } from './shares.repository.js';
 export type { StepContext, SystemContext } from './step-context.js';
 export { SystemDatabase } from './system-database.js';
 export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';
@@ -19,5 +21,5 @@ export {
   type PurgeableFile,
 } from './system-staging.repository.js';
 export { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
-export { UploadsRepository, type Arrival, type NewUpload } from './uploads.repository.js';
+export { UploadsRepository, type Arrival, type NewUpload, type Placement } from './uploads.repository.js';
 export { VersionsRepository, type Claim, type VerdictRecord } from './versions.repository.js';

@@ -54,7 +54,7 @@ describe('the pipeline in PostgreSQL', () => {
   });
 
   beforeEach(async () => {
-    await admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries');
+    await admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE');
   });
 
   const contextOf = (tenantId = newId<TenantId>()): StepContext => ({

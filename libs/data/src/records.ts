@@ -1,5 +1,6 @@
 import type { OutboxEvent } from '@custody/contracts';
 import type {
+  AccessGroupId,
   Bucket,
   Coverage,
   FileId,
@@ -36,6 +37,7 @@ export interface FileRecord {
   readonly engineVersion: string | null;
   readonly signatureVersion: string | null;
   readonly scannedAt: Date | null;
+  readonly accessGroupId: AccessGroupId | null;
 }
 
 /** One version as the pipeline works on it (table file_versions). */

@@ -21,6 +21,7 @@ export function fileView(file: FileRecord, publicUrl: string): FileView {
     createdAt: file.createdAt.toISOString(),
     updatedAt: file.updatedAt.toISOString(),
     uploadedBy: file.createdBy,
+    accessGroupId: file.accessGroupId,
     scan: scanOf(file),
   };
 }

@@ -17,6 +17,10 @@ export const fileViewSchema = z.object({
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   uploadedBy: z.uuid(),
+  accessGroupId: z
+    .uuid()
+    .nullable()
+    .meta({ description: 'Only its members see the file; null: the whole tenant does' }),
   scan: z
     .object({
       coverage: z.enum(['full', 'windowed', 'none']),

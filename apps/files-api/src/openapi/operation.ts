@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, type Scope } from '@custody/domain';
 import { z } from 'zod';
+import { pageRequestSchema } from '../requests/page.js';
 
 type Json = Record<string, unknown>;
 
@@ -7,7 +8,7 @@ type Json = Record<string, unknown>;
 export interface Door {
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'uploads' | 'files' | 'internal' | 'health';
+  readonly tag: 'uploads' | 'files' | 'access' | 'internal' | 'health';
   /** Absent: no token is needed. */
   readonly scope?: Scope;
   readonly parameters?: readonly Json[];
@@ -46,13 +47,27 @@ export function headersOf(names: Readonly<Record<string, string>>): Json {
   return { ...REQUEST_ID, ...Object.fromEntries(described) };
 }
 
-export const fileIdParameter: Json = {
-  name: 'fileId',
-  in: 'path',
-  required: true,
-  description: 'What is no UUID answers as an absent file',
-  schema: { type: 'string', format: 'uuid' },
-};
+export function pathParameter(name: string, description: string, format?: string): Json {
+  return { name, in: 'path', required: true, description, schema: { type: 'string', ...(format && { format }) } };
+}
+
+export const fileIdParameter = pathParameter('fileId', 'What is no UUID answers as an absent file', 'uuid');
+
+/** The query parameters a schema of one describes. */
+export function queryOf(schema: z.ZodType): Json[] {
+  const { properties, required = [] } = jsonSchema(schema, 'input') as Json & ObjectSchema;
+  return Object.entries(properties).map(([name, property]) => ({
+    ...{ name, in: 'query', required: required.includes(name) },
+    schema: property,
+  }));
+}
+
+interface ObjectSchema {
+  readonly properties: Readonly<Record<string, Json>>;
+  readonly required?: readonly string[];
+}
+
+export const pageParameters = queryOf(pageRequestSchema);
 
 const text = (description: string): Json => ({ description, schema: { type: 'string' } });
 const REQUEST_ID: Json = { 'X-Request-Id': text("The request's id, the caller's own when it is sane") };

@@ -5,7 +5,7 @@ import { ObjectStore } from '@custody/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import type { Caller } from '../requests/caller.decorator.js';
-import { admit, quotaExceeded, signedContentType } from './upload-rules.js';
+import { admit, placementOf, quotaExceeded, signedContentType } from './upload-rules.js';
 import type { PresignRequest, PresignResponse } from './uploads.schema.js';
 
 /** Step 1 of the order of writes: the rows first, committed, then the URL (M1, M2). */
@@ -17,7 +17,7 @@ export class InitiateUpload {
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
-  /** Throws `PAYLOAD_TOO_LARGE`, `STAGING_LIMIT_EXCEEDED`, `SERVICE_UNAVAILABLE`. */
+  /** Throws `PAYLOAD_TOO_LARGE`, `ACCESS_GROUP_NOT_FOUND`, `STAGING_LIMIT_EXCEEDED`, `SERVICE_UNAVAILABLE`. */
   async execute({ context, userId }: Caller, request: PresignRequest): Promise<PresignResponse> {
     const { stagingMaxPerTenant, maxSizeBytes, presignExpirySec } = this.config.uploads;
     const { mimeType } = admit(request.mimeType, request.size, maxSizeBytes);
@@ -31,6 +31,7 @@ export class InitiateUpload {
         declaredMimeType: request.mimeType,
         sha256: request.sha256 ?? null,
         createdBy: userId,
+        placement: placementOf(request),
       },
       stagingMaxPerTenant,
     );

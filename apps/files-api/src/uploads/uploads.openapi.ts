@@ -20,7 +20,13 @@ export const uploadDoors: Doors = {
     scope: 'files:write',
     requestBody: requestOf(presignRequestSchema),
     responses: { 201: answerOf(presignResponseSchema, 'The upload is expected') },
-    refusals: ['validation-error', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'STAGING_LIMIT_EXCEEDED'],
+    refusals: [
+      'validation-error',
+      'ACCESS_GROUP_NOT_FOUND',
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'STAGING_LIMIT_EXCEEDED',
+    ],
   },
   'POST /v1/files/presign/{fileId}/confirm': {
     tag: 'uploads',
@@ -61,6 +67,7 @@ export const uploadDoors: Doors = {
     responses: { 201: answerOf(uploadResponseSchema, 'Stored and waiting for its scan') },
     refusals: [
       'validation-error',
+      'ACCESS_GROUP_NOT_FOUND',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'EMPTY_FILE',

@@ -1,5 +1,6 @@
 import { BUCKETS } from '@custody/domain';
 import { z } from 'zod';
+import { accessGroupIdSchema } from '../access-groups/access-groups.schema.js';
 import { filenameSchema } from './filename.schema.js';
 import { metadataSchema, metadataTextSchema } from './metadata.schema.js';
 
@@ -23,6 +24,7 @@ export const presignRequestSchema = z.object({
   size: z.int().min(1).meta({ description: 'Exact size in bytes' }),
   metadata: metadataSchema.default({}),
   sha256: sha256Schema.optional().meta({ description: 'SHA-256 of the bytes, hexadecimal; verified before release' }),
+  accessGroupId: accessGroupIdSchema.optional(),
 });
 export type PresignRequest = z.output<typeof presignRequestSchema>;
 
@@ -52,6 +54,7 @@ export const uploadFormSchema = z.strictObject({
   mimeType: mimeTypeSchema.optional().meta({ description: "Instead of the part's own Content-Type" }),
   metadata: metadataTextSchema.default({}),
   sha256: sha256Schema.optional(),
+  accessGroupId: accessGroupIdSchema.optional(),
 });
 export type UploadForm = z.output<typeof uploadFormSchema>;
 

@@ -25,7 +25,7 @@ describe('the relay and what Redis lost', () => {
     await redis.kill();
   }, 60_000);
   beforeEach(async () => {
-    await bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries');
+    await bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE');
     await flush();
   });
 

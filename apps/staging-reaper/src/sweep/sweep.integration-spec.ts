@@ -29,7 +29,7 @@ describe('sweeping whole buckets', () => {
     patient = await bench.reaper();
   }, 60_000);
   afterAll(() => bench.close(), 60_000);
-  beforeEach(() => bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries'));
+  beforeEach(() => bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE'));
 
   /** Sweeps until the store's clock has left what was put behind. */
   async function sweepUntil(reached: (total: Record<string, number>) => boolean): Promise<Record<string, number>> {

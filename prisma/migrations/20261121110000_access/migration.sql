@@ -1,0 +1,322 @@
+-- Who may see a file (M35, M36): access groups, shares, and the one rule over both, as row-level security.
+
+CREATE TABLE access_groups (
+  tenant_id  uuid NOT NULL,
+  id         uuid NOT NULL,
+  name       text NOT NULL,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  updated_at timestamptz(3) NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, id),
+  CONSTRAINT access_groups_name UNIQUE (tenant_id, name)
+);
+
+CREATE TABLE access_group_members (
+  tenant_id uuid NOT NULL,
+  user_id   uuid NOT NULL,
+  group_id  uuid NOT NULL,
+  added_at  timestamptz(3) NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, user_id, group_id),
+  CONSTRAINT access_group_members_group FOREIGN KEY (tenant_id, group_id) REFERENCES access_groups (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX access_group_members_by_group ON access_group_members (tenant_id, group_id, user_id);
+
+CREATE TABLE shares (
+  tenant_id  uuid NOT NULL,
+  file_id    uuid NOT NULL,
+  user_id    uuid NOT NULL,
+  granted_by text NOT NULL,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  expires_at timestamptz(3),
+  PRIMARY KEY (tenant_id, file_id, user_id),
+  FOREIGN KEY (tenant_id, file_id) REFERENCES files (tenant_id, id)
+);
+
+ALTER TABLE files
+  ADD COLUMN access_group_id uuid,
+  ADD CONSTRAINT files_access_group FOREIGN KEY (tenant_id, access_group_id) REFERENCES access_groups (tenant_id, id);
+CREATE INDEX files_by_access_group ON files (tenant_id, access_group_id) WHERE access_group_id IS NOT NULL;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- The actor of a step. `actor` is 'user:<uuid>' or 'system:<process>'; `groups` and `isAdmin` are what the user's token says.
+
+CREATE OR REPLACE FUNCTION enter(p_context jsonb) RETURNS void LANGUAGE sql VOLATILE AS $$
+  SELECT set_config('app.tenant_id', coalesce(p_context ->> 'tenantId', ''), true),
+         set_config('app.actor', coalesce(p_context ->> 'actor', ''), true),
+         set_config('app.groups', translate(coalesce(p_context ->> 'groups', '[]'), '[]" ', '{}'), true),
+         set_config('app.is_admin', coalesce(p_context ->> 'isAdmin', ''), true),
+         set_config('app.request_id', coalesce(p_context ->> 'requestId', ''), true),
+         set_config('app.traceparent', coalesce(p_context ->> 'traceparent', ''), true);
+$$;
+
+-- Null for a process and for nobody.
+CREATE FUNCTION actor_id() RETURNS uuid LANGUAGE sql STABLE
+RETURN CASE WHEN current_setting('app.actor', true) LIKE 'user:%' THEN substr(current_setting('app.actor', true), 6)::uuid END;
+
+CREATE FUNCTION actor_groups() RETURNS uuid[] LANGUAGE sql STABLE
+RETURN coalesce(nullif(current_setting('app.groups', true), ''), '{}')::uuid[];
+
+-- Administrators and our own processes. Unset: nobody, so a step that forgot to enter sees no group's files.
+CREATE FUNCTION actor_sees_all() RETURNS boolean LANGUAGE sql STABLE
+RETURN coalesce(current_setting('app.is_admin', true) = 'true' OR current_setting('app.actor', true) LIKE 'system:%', false);
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- The rule. A file is within reach of whoever may change it: it has no group, or the actor is in its group (by the token or by
+-- membership), made the file, or sees all. It is visible to these and to whom it is shared with. A share never lets anybody write.
+-- What hangs on a file follows the file. The parts that do not depend on the row are sub-selects: computed once a statement.
+
+DO $$
+DECLARE
+  v_tenant text := 'tenant_id = (SELECT current_tenant())';
+  v_reach text := $rule$(
+    f.access_group_id IS NULL
+    OR (SELECT actor_sees_all())
+    OR f.created_by = (SELECT actor_id())
+    OR f.access_group_id = ANY ((SELECT actor_groups())::uuid[])
+    OR EXISTS (SELECT 1 FROM access_group_members m
+                WHERE m.tenant_id = f.tenant_id AND m.user_id = (SELECT actor_id()) AND m.group_id = f.access_group_id))$rule$;
+  v_shared text := $rule$EXISTS (
+    SELECT 1 FROM shares s
+     WHERE s.tenant_id = f.tenant_id AND s.file_id = f.id AND s.user_id = (SELECT actor_id())
+       AND (s.expires_at IS NULL OR s.expires_at > now()))$rule$;
+  v_of_file text := $rule$((SELECT actor_sees_all()) OR EXISTS (SELECT 1 FROM files f WHERE f.tenant_id = %1$I.tenant_id AND f.id = %1$I.file_id%2$s))$rule$;
+  t text;
+BEGIN
+  DROP POLICY tenant ON files;
+  EXECUTE format('CREATE POLICY visible ON files FOR SELECT USING (%s AND (%s OR %s))',
+                 v_tenant, replace(v_reach, 'f.', 'files.'), replace(v_shared, 'f.', 'files.'));
+  EXECUTE format('CREATE POLICY made ON files FOR INSERT WITH CHECK (%s)', v_tenant);
+  EXECUTE format('CREATE POLICY within_reach ON files FOR UPDATE USING (%1$s AND %2$s) WITH CHECK (%1$s)',
+                 v_tenant, replace(v_reach, 'f.', 'files.'));
+
+  DROP POLICY tenant ON file_versions;
+  EXECUTE format('CREATE POLICY visible ON file_versions FOR SELECT USING (%s AND %s)', v_tenant, format(v_of_file, 'file_versions', ''));
+  EXECUTE format('CREATE POLICY made ON file_versions FOR INSERT WITH CHECK (%s AND %s)',
+                 v_tenant, format(v_of_file, 'file_versions', ' AND ' || v_reach));
+  EXECUTE format('CREATE POLICY within_reach ON file_versions FOR UPDATE USING (%1$s AND %2$s) WITH CHECK (%1$s)',
+                 v_tenant, format(v_of_file, 'file_versions', ' AND ' || v_reach));
+
+  -- What the rule itself reads cannot ask the rule again: these know the tenant only, and their functions ask who acts.
+  FOREACH t IN ARRAY ARRAY['access_groups', 'access_group_members', 'shares'] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
+    EXECUTE format('CREATE POLICY tenant ON %I USING (%s) WITH CHECK (%s)', t, v_tenant, v_tenant);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO custody_app', t);
+  END LOOP;
+
+  EXECUTE format($f$
+    CREATE FUNCTION may_write_file(p_file uuid) RETURNS boolean LANGUAGE sql STABLE AS $body$
+      SELECT EXISTS (SELECT 1 FROM files f WHERE f.tenant_id = current_tenant() AND f.id = p_file AND %s) $body$ $f$, v_reach);
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- A file enters or leaves a group by whatever door: the group must be the tenant's, and whoever moves it must be able to see the
+-- file afterwards. Anything else answers as a group that does not exist. The change is written down.
+
+CREATE FUNCTION guard_access_group() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.access_group_id IS NOT NULL AND NOT (
+       actor_sees_all() OR NEW.created_by = actor_id() OR NEW.access_group_id = ANY (actor_groups())
+       OR EXISTS (SELECT 1 FROM access_group_members m
+                   WHERE m.tenant_id = NEW.tenant_id AND m.user_id = actor_id() AND m.group_id = NEW.access_group_id)) THEN
+    RAISE EXCEPTION 'access group % is not within reach', NEW.access_group_id
+      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'files_access_group';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION follow_access_group() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO audit_log (tenant_id, actor, action, file_id, request_id, detail)
+  VALUES (NEW.tenant_id, coalesce(nullif(current_setting('app.actor', true), ''), 'system:' || current_user), 'file.access_group_changed',
+          NEW.id, nullif(current_setting('app.request_id', true), ''),
+          jsonb_build_object('from', OLD.access_group_id, 'to', NEW.access_group_id));
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER guard_group BEFORE UPDATE OF access_group_id ON files FOR EACH ROW
+  WHEN (OLD.access_group_id IS DISTINCT FROM NEW.access_group_id) EXECUTE FUNCTION guard_access_group();
+CREATE TRIGGER follow_group AFTER UPDATE OF access_group_id ON files FOR EACH ROW
+  WHEN (OLD.access_group_id IS DISTINCT FROM NEW.access_group_id AND NEW.purged_at IS NULL) EXECUTE FUNCTION follow_access_group();
+
+-- As it was, but for those who may write: a share does not let anybody confirm.
+CREATE OR REPLACE FUNCTION find_upload(p_context jsonb, p_file uuid, p_version uuid) RETURNS SETOF file_versions LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  RETURN QUERY SELECT * FROM file_versions v
+    WHERE v.tenant_id = current_tenant() AND v.file_id = p_file AND (p_version IS NULL OR v.id = p_version) AND may_write_file(p_file)
+    ORDER BY v.created_at DESC LIMIT 1;
+END $$;
+
+-- What every view of a file shows, appended to whatever columns the view has when this runs.
+DO $$
+DECLARE
+  v_definition text := rtrim(pg_get_viewdef('file_details'::regclass), E' ;\n');
+BEGIN
+  EXECUTE 'CREATE OR REPLACE VIEW file_details WITH (security_invoker = true) AS '
+    || regexp_replace(v_definition, '\n\s+FROM \(?files f', E',\n f.access_group_id\\&');
+END $$;
+
+-- Where a new upload belongs, in the transaction that made it. Keys of p_placement: accessGroupId.
+CREATE FUNCTION place_file(p_context jsonb, p_file uuid, p_placement jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  IF p_placement ? 'accessGroupId' THEN
+    UPDATE files f SET access_group_id = (p_placement ->> 'accessGroupId')::uuid WHERE f.tenant_id = current_tenant() AND f.id = p_file;
+  END IF;
+  RETURN true;
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Access groups. The doors in front of these ask for files:admin.
+
+CREATE FUNCTION write_down(p_context jsonb, p_action text, p_file uuid, p_detail jsonb) RETURNS void LANGUAGE sql VOLATILE AS $$
+  INSERT INTO audit_log (tenant_id, actor, action, file_id, request_id, detail)
+  VALUES (current_tenant(), p_context ->> 'actor', p_action, p_file, p_context ->> 'requestId', p_detail);
+$$;
+
+CREATE FUNCTION create_access_group(p_context jsonb, p_group uuid, p_name text) RETURNS SETOF access_groups LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  PERFORM write_down(p_context, 'access_group.created', NULL, jsonb_build_object('groupId', p_group, 'name', p_name));
+  RETURN QUERY INSERT INTO access_groups (tenant_id, id, name) VALUES (current_tenant(), p_group, p_name) RETURNING *;
+END $$;
+
+CREATE FUNCTION find_access_group(p_context jsonb, p_group uuid) RETURNS SETOF access_groups LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  RETURN QUERY SELECT * FROM access_groups g WHERE g.tenant_id = current_tenant() AND g.id = p_group;
+END $$;
+
+-- By name; after the given name, from the first when null.
+CREATE FUNCTION list_access_groups(p_context jsonb, p_after text, p_limit integer) RETURNS SETOF access_groups LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  RETURN QUERY SELECT * FROM access_groups g
+    WHERE g.tenant_id = current_tenant() AND g.name > coalesce(p_after, '') ORDER BY g.name LIMIT p_limit;
+END $$;
+
+CREATE FUNCTION rename_access_group(p_context jsonb, p_group uuid, p_name text) RETURNS SETOF access_groups LANGUAGE plpgsql AS $$
+DECLARE
+  v_group access_groups;
+BEGIN
+  PERFORM enter(p_context);
+  SELECT * INTO v_group FROM access_groups g WHERE g.tenant_id = current_tenant() AND g.id = p_group FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  IF v_group.name <> p_name THEN
+    UPDATE access_groups g SET name = p_name, updated_at = now() WHERE g.tenant_id = current_tenant() AND g.id = p_group RETURNING * INTO v_group;
+    PERFORM write_down(p_context, 'access_group.renamed', NULL, jsonb_build_object('groupId', p_group, 'name', p_name));
+  END IF;
+  RETURN NEXT v_group;
+END $$;
+
+-- 'deleted', 'used' while a file that can still be had or restored is in it, or 'absent'. The foreign key decides, whoever files
+-- something into the group meanwhile.
+CREATE FUNCTION delete_access_group(p_context jsonb, p_group uuid) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  UPDATE files f SET access_group_id = NULL WHERE f.tenant_id = current_tenant() AND f.access_group_id = p_group AND f.purged_at IS NOT NULL;
+  DELETE FROM access_groups g WHERE g.tenant_id = current_tenant() AND g.id = p_group;
+  IF NOT FOUND THEN
+    RETURN 'absent';
+  END IF;
+  PERFORM write_down(p_context, 'access_group.deleted', NULL, jsonb_build_object('groupId', p_group));
+  RETURN 'deleted';
+EXCEPTION WHEN foreign_key_violation THEN
+  RETURN 'used';
+END $$;
+
+CREATE FUNCTION list_access_group_members(p_context jsonb, p_group uuid, p_after uuid, p_limit integer)
+RETURNS SETOF access_group_members LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  RETURN QUERY SELECT * FROM access_group_members m
+    WHERE m.tenant_id = current_tenant() AND m.group_id = p_group AND m.user_id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')
+    ORDER BY m.user_id LIMIT p_limit;
+END $$;
+
+-- False: no such group.
+CREATE FUNCTION add_access_group_member(p_context jsonb, p_group uuid, p_user uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  PERFORM 1 FROM access_groups g WHERE g.tenant_id = current_tenant() AND g.id = p_group FOR KEY SHARE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO access_group_members (tenant_id, user_id, group_id) VALUES (current_tenant(), p_user, p_group) ON CONFLICT DO NOTHING;
+  IF FOUND THEN
+    PERFORM write_down(p_context, 'access_group.member_added', NULL, jsonb_build_object('groupId', p_group, 'userId', p_user));
+  END IF;
+  RETURN true;
+END $$;
+
+-- False: no such group, or no such member.
+CREATE FUNCTION remove_access_group_member(p_context jsonb, p_group uuid, p_user uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  DELETE FROM access_group_members m WHERE m.tenant_id = current_tenant() AND m.group_id = p_group AND m.user_id = p_user;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  PERFORM write_down(p_context, 'access_group.member_removed', NULL, jsonb_build_object('groupId', p_group, 'userId', p_user));
+  RETURN true;
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Shares, by the one who made the file and by administrators. `outcome`: 'done', 'absent' (nothing the actor can see), 'refused'.
+
+CREATE FUNCTION share_permission(p_file uuid) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT coalesce((SELECT CASE WHEN actor_sees_all() OR f.created_by = actor_id() THEN 'done' ELSE 'refused' END
+                     FROM files f WHERE f.tenant_id = current_tenant() AND f.id = p_file AND f.deleted_at IS NULL), 'absent');
+$$;
+
+CREATE FUNCTION put_share(p_context jsonb, p_file uuid, p_user uuid, p_expires_at timestamptz)
+RETURNS TABLE (outcome text, user_id uuid, granted_by text, created_at timestamptz, expires_at timestamptz) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  v_outcome text;
+BEGIN
+  PERFORM enter(p_context);
+  v_outcome := share_permission(p_file);
+  IF v_outcome <> 'done' THEN
+    RETURN QUERY SELECT v_outcome, NULL::uuid, NULL::text, NULL::timestamptz, NULL::timestamptz;
+    RETURN;
+  END IF;
+  PERFORM write_down(p_context, 'file.shared', p_file, jsonb_build_object('userId', p_user, 'expiresAt', p_expires_at));
+  RETURN QUERY INSERT INTO shares AS s (tenant_id, file_id, user_id, granted_by, expires_at)
+    VALUES (current_tenant(), p_file, p_user, p_context ->> 'actor', p_expires_at)
+    ON CONFLICT (tenant_id, file_id, user_id) DO UPDATE SET granted_by = excluded.granted_by, expires_at = excluded.expires_at
+    RETURNING v_outcome, s.user_id, s.granted_by, s.created_at::timestamptz, s.expires_at::timestamptz;
+END $$;
+
+CREATE FUNCTION list_shares(p_context jsonb, p_file uuid)
+RETURNS TABLE (outcome text, user_id uuid, granted_by text, created_at timestamptz, expires_at timestamptz) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  v_outcome text;
+BEGIN
+  PERFORM enter(p_context);
+  v_outcome := share_permission(p_file);
+  RETURN QUERY SELECT v_outcome, s.user_id, s.granted_by, s.created_at::timestamptz, s.expires_at::timestamptz
+    FROM (SELECT 1) one LEFT JOIN shares s ON v_outcome = 'done' AND s.tenant_id = current_tenant() AND s.file_id = p_file
+    ORDER BY s.created_at, s.user_id;
+END $$;
+
+-- 'done', 'absent', 'refused', or 'unshared' when there was no such share.
+CREATE FUNCTION delete_share(p_context jsonb, p_file uuid, p_user uuid) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_outcome text;
+BEGIN
+  PERFORM enter(p_context);
+  v_outcome := share_permission(p_file);
+  IF v_outcome <> 'done' THEN
+    RETURN v_outcome;
+  END IF;
+  DELETE FROM shares s WHERE s.tenant_id = current_tenant() AND s.file_id = p_file AND s.user_id = p_user;
+  IF NOT FOUND THEN
+    RETURN 'unshared';
+  END IF;
+  PERFORM write_down(p_context, 'file.unshared', p_file, jsonb_build_object('userId', p_user));
+  RETURN 'done';
+END $$;
