@@ -11,10 +11,13 @@ const base = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
+// Real services on a busy machine.
+const slow = { ...base, testTimeout: 30_000 };
+
 export default {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
-    { ...base, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.integration-spec.ts'] },
-    { ...base, displayName: 'acceptance', testMatch: ['<rootDir>/apps/acceptance/**/*.acceptance-spec.ts'] },
+    { ...slow, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.integration-spec.ts'] },
+    { ...slow, displayName: 'acceptance', testMatch: ['<rootDir>/apps/acceptance/**/*.acceptance-spec.ts'] },
   ],
 };

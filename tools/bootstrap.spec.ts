@@ -26,6 +26,12 @@ describe('installIsStale', () => {
     expect(installIsStale(root)).toBe(true);
   });
 
+  it('is stale after an installation that did not finish', async () => {
+    await given(one, one);
+    await writeFile(join(root, 'node_modules', '.package-lock.json'), '{"packages": {');
+    expect(installIsStale(root)).toBe(true);
+  });
+
   it('is fresh when the same packages are there', async () => {
     expect(await given(one, one)).toBe(false);
   });
@@ -33,6 +39,11 @@ describe('installIsStale', () => {
   it('is stale when a package is missing or another version', async () => {
     expect(await given(one, {})).toBe(true);
     expect(await given(one, { 'node_modules/a': { version: '1.0.1', integrity: 'sha512-a' } })).toBe(true);
+  });
+
+  it('does not look at our own projects', async () => {
+    const own = { 'apps/x': { version: '2.0.0' }, 'node_modules/@custody/x': { link: true } };
+    expect(await given({ ...one, ...own }, one)).toBe(false);
   });
 
   it('does not miss the optional package of another platform', async () => {

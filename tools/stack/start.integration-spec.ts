@@ -19,6 +19,9 @@ interface Place {
 
 jest.setTimeout(READY_MS + 30_000);
 
+/** What a new terminal has: a test run's own stack is among our variables, and `npm start` would use its services. */
+const shell = Object.fromEntries(['PATH', 'HOME', 'TMPDIR'].map((name) => [name, process.env[name]]));
+
 const places: Place[] = [];
 const started: ChildProcess[] = [];
 let here: Place;
@@ -46,7 +49,7 @@ function start({ dir, ports }: Place, environment: Env = {}): { child: ChildProc
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...process.env,
+      ...shell,
       ...environment,
       CUSTODY_DIR: dir,
       CUSTODY_PORT_BASE: String(ports.api),

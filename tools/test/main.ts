@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildProjects } from '../generated/build.ts';
 import { generatePrismaClient } from '../generated/prisma-client.ts';
+import { endRecordedProcesses } from '../stack/process.ts';
 import { secretsIn } from './log-secrets.ts';
 import { runJest } from './run-jest.ts';
 import { searchLogs } from './search-logs.ts';
@@ -44,11 +45,18 @@ async function counted(work: () => Promise<void>): Promise<void> {
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    void Promise.resolve(stack?.stop()).finally(() => process.exit(130));
-  });
+let ending = false;
+/** Once: a terminal's Ctrl-C comes from the terminal and again from the process that started us. */
+function end(): void {
+  if (ending) return;
+  ending = true;
+  // Before the stack is up, its pidfiles say what runs so far.
+  void (stack?.stop() ?? endRecordedProcesses(dir)).finally(() => process.exit(130));
 }
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+process.on('disconnect', end);
+// Whoever started us waits for our end, not we for theirs.
+process.channel?.unref();
 
 await counted(run);
 await counted(async () => stack?.stop());

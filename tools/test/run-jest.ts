@@ -33,7 +33,8 @@ export async function runJest({ root, kind, patterns, logs, env }: JestRun): Pro
   ];
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, ...env },
+    // Processes that tests start log there too.
+    env: { ...process.env, ...env, TEST_LOG_DIR: logs },
     // --json puts the summary on stdout too; people read stderr.
     stdio: ['ignore', 'ignore', 'pipe'],
   });

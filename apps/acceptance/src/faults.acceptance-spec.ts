@@ -38,7 +38,7 @@ describe('faults', () => {
       const bytes = textFile();
       const clean = await client.upload(bytes);
       const worker = await system.launchApp('scan-worker', { CRASH_AT: `${point}=kill` });
-      expect(await worker.exit()).toBe('SIGKILL');
+      expect(await worker.ended()).toBe('SIGKILL');
       const infected = await client.upload(eicar());
       await system.startApp('scan-worker');
       expect(await client.until(clean, 'available')).toMatchObject({ sha256: sha256(bytes) });
@@ -103,7 +103,7 @@ describe('faults', () => {
     expect((await client.file(id)).body.status).toBe('pending_scan');
     system.clamdProxy.fault = { kind: 'none' };
     expect(await client.until(id, 'available')).toMatchObject({ sha256: sha256(bytes) });
-    expect(worker.ended).toBe(false);
+    expect(worker.running).toBe(true);
   }, 90_000);
 
   it('F8 50 parallel confirms: one scan, one event, one answer', async () => {
@@ -138,7 +138,8 @@ describe('faults', () => {
   it('F3 M46 a worker told to stop finishes or hands back; nothing is lost or done twice', async () => {
     const worker = await system.startApp('scan-worker');
     const ids = await Promise.all(Array.from({ length: 12 }, () => client.upload(textFile())));
-    expect(await worker.kill('SIGTERM')).toBe(0);
+    worker.signal('SIGTERM');
+    expect(await worker.ended()).toBe(0);
     const states = await system.rows<{ state: string }>(`SELECT state FROM file_versions WHERE tenant_id = $1`, [
       client.caller.tenantId,
     ]);

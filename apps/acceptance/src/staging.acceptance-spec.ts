@@ -85,13 +85,13 @@ describe('staging', () => {
     expect((await client.presign(10)).status).toBe(503);
   }, 90_000);
 
-  it('M7 M40 signs the encryption header where the store is configured for it', async () => {
-    system = await System.start({ label: 'sse', apps: ['files-api'], env: { S3_SSE: 'AES256' } });
-    const client = await system.client();
-    const presigned = await client.presign(10);
-    expect(presigned.body.headers).toMatchObject({ 'x-amz-server-side-encryption': 'AES256' });
-    const { 'x-amz-server-side-encryption': _left, ...without } = presigned.body.headers as Record<string, string>;
-    const put = await fetch(presigned.body.uploadUrl, { method: 'PUT', headers: without, body: 'x'.repeat(10) });
-    expect(put.status).toBe(403);
+  it('M7 M40 refuses to start where the store does not do the encryption it is configured for', async () => {
+    system = await System.start({ label: 'sse', apps: [] });
+    // Ceph 16 answers 400 to the header; what is signed for a store that knows it is compared with the SDK in libs/storage.
+    const api = await system.launchApp('files-api', { S3_SSE: 'AES256' });
+    expect(await api.ended()).toBe(1);
+    await system.startApp('files-api');
+    const presigned = await (await system.client()).presign(10);
+    expect(presigned.body.headers).not.toHaveProperty('x-amz-server-side-encryption');
   }, 90_000);
 });

@@ -93,6 +93,12 @@ export class CleanScan {
 
   /** Takes the next uploaded version to available. */
   async run(bucket: Bucket, contentType: string): Promise<void> {
+    const publish = await this.judge(bucket, contentType);
+    await publish();
+  }
+
+  /** The same up to the last step, which it hands out: the version is clean and copied, but not available. */
+  async judge(bucket: Bucket, contentType: string): Promise<() => Promise<void>> {
     const version = await new SystemScanQueueRepository(this.system).claim({ actor: 'system:scan-worker' }, POLICY);
     if (version === null) throw new Error('there is nothing to scan');
     const context = { tenantId: version.tenantId, actor: 'system:scan-worker' } as const;
@@ -105,7 +111,9 @@ export class CleanScan {
     const nothing = { rejectReason: null, detail: null, signature: null, sniffedMimeType: null };
     await versions.recordVerdict(context, claim, { ...clean, ...nothing }, 60);
     await this.store.promote(from, objectKey(ref, bucket), { contentType, contentDisposition: 'attachment', sha256 });
-    await versions.publish(context, claim);
+    return async () => {
+      await versions.publish(context, claim);
+    };
   }
 
   async close(): Promise<void> {

@@ -16,6 +16,8 @@ try {
   stopGracefully(app, config.runtime.shutdownGraceSec);
   log.log(`listening at ${await app.getUrl()}`);
 } catch (error) {
+  // Records are held back until the application has its logger; it may never get one.
+  Logger.flush();
   log.fatal(`files-api cannot start: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 }

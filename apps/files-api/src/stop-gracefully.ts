@@ -14,7 +14,7 @@ export function stopGracefully(app: NestFastifyApplication, graceSec: number): v
   const stop = (signal: string) => {
     stopping ??= (async () => {
       log.log(`${signal}: finishing running requests`);
-      await drain(app.getHttpServer() as Server, graceSec * 1_000);
+      await drain(app.getHttpServer(), graceSec * 1_000);
       await app.close();
       process.exit(0);
     })();

@@ -33,13 +33,12 @@ afterEach(async () => {
 describe('an outage', () => {
   it('F10 of the engine: the worker starts, waits, burns no start, and goes on by itself', async () => {
     clamd.fault = { kind: 'refuse' };
-    const worker = await (await pipeline.worker({ ...through(), SCAN_MAX_STARTS: '2' })).ready();
+    const worker = await (await pipeline.worker({ ...through(), SCAN_MAX_STARTS: '1' })).ready();
     const all = await Promise.all(
       Array.from({ length: 6 }, (_, i) => pipeline.upload(Buffer.from(`text number ${i}`))),
     );
     const before = clamd.accepted;
     await eventually('it has knocked often', () => clamd.accepted > before + 5, 30_000);
-    for (const one of all) expect((await pipeline.stateOf(one)).starts).toBeLessThanOrEqual(1);
     clamd.fault = { kind: 'none' };
     for (const one of all) await pipeline.until(one, 'available', 40_000);
     expect(worker.running).toBe(true);
@@ -48,12 +47,10 @@ describe('an outage', () => {
   it('F12 of the store mid-read is no verdict and costs no start', async () => {
     s3.fault = { kind: 'cut', direction: 'toClient', afterBytes: 200_000 };
     const one = await pipeline.upload(Buffer.alloc(1_000_000, 'a'));
-    const worker = await (await pipeline.worker(through())).ready();
+    const worker = await (await pipeline.worker({ ...through(), SCAN_MAX_STARTS: '1' })).ready();
     await eventually('it was handed back', () => worker.output.includes('handed back'), 30_000);
     s3.fault = { kind: 'none' };
     s3.resetAll();
-    const before = await pipeline.stateOf(one);
-    expect(['uploaded', 'scanning']).toContain(before.state);
     await pipeline.until(one, 'available', 40_000);
   }, 90_000);
 });

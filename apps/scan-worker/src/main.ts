@@ -6,7 +6,9 @@ import { configurationOrExit, loadScanWorkerConfig } from '@custody/config';
 import { Logger } from '@custody/observability';
 import { BullMqStrategy } from '@custody/queues';
 import { ObjectStore } from '@custody/storage';
+import { VirusScanner } from './antivirus/virus-scanner.js';
 import { proveStore } from './prove-store.js';
+import { concurrencyFor } from './scan/concurrency.js';
 import { WorkOnNext } from './scan/work-on-next.service.js';
 import { ScanWorkerModule } from './scan-worker.module.js';
 
@@ -19,7 +21,7 @@ const log = app.get(Logger);
 app.useLogger(log);
 await proveStore(app.get(ObjectStore));
 
-const { concurrency } = config.scan;
+const concurrency = await concurrencyFor(app.get(VirusScanner), config.scan.concurrency);
 const strategy = new BullMqStrategy({
   ...config.redis,
   queues: { scan: concurrency },

@@ -167,7 +167,7 @@ export async function startPipeline() {
     stateOf,
     /** @param more variables of the worker's environment. */
     async worker(more: Record<string, string> = {}, nodeOptions: string[] = []): Promise<AppProcess> {
-      const started = await AppProcess.spawn('scan-worker', workerEnv(more), nodeOptions);
+      const started = await AppProcess.spawn('scan-worker', workerEnv(more), { nodeOptions });
       processes.push(started);
       return started;
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EICAR } from '@custody/testing';
+import { buildZip, EICAR } from '@custody/testing';
 import { startPipeline, type Pipeline, type Uploaded } from './pipeline.fixture.js';
 
 let pipeline: Pipeline;
@@ -86,6 +86,30 @@ describe('a worker process', () => {
       contentType: 'application/octet-stream',
       contentDisposition: 'attachment; filename="x.html"',
     });
+  }, 30_000);
+
+  it.each([
+    ['S11 EICAR in a zip', () => buildZip([{ name: 'a.txt', data: Buffer.from(EICAR) }]), 'infected'],
+    ['S13 a bomb', () => buildZip([{ name: 'zeros', data: Buffer.alloc(40 * 1024 ** 2) }]), 'unscannable'],
+  ])(
+    'rejects %s',
+    async (_, bytes, reason) => {
+      const one = await pipeline.upload(bytes(), { mimeType: 'application/zip', filename: 'a.zip' });
+      expect(await pipeline.until(one, ['available', 'rejected'])).toMatchObject({
+        state: 'rejected',
+        reject_reason: reason,
+      });
+    },
+    30_000,
+  );
+
+  it('takes an honest zip', async () => {
+    const bytes = buildZip([
+      { name: 'a.txt', data: Buffer.from('a') },
+      { name: 'b.txt', data: Buffer.from('b') },
+    ]);
+    const one = await pipeline.upload(bytes, { mimeType: 'application/zip', filename: 'a.zip' });
+    await pipeline.until(one, 'available');
   }, 30_000);
 
   it('ends a version as failed when its pinned bytes are gone', async () => {

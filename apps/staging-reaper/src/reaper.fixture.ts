@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { loadStagingReaperConfig } from '@custody/config';
 import {
@@ -10,14 +10,23 @@ import {
 } from '@custody/data';
 import { newId, objectKey, stagingKey, type FileId, type TenantId, type UserId, type VersionId } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
-import { freshBuckets, freshDatabase, stackEnv, type FreshBuckets, type FreshDatabase } from '@custody/testing';
+import {
+  checkInvariants,
+  freshBuckets,
+  freshDatabase,
+  stackEnv,
+  stackS3,
+  type FreshBuckets,
+  type FreshDatabase,
+  type Violation,
+} from '@custody/testing';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ReaperModule } from './reaper.module.js';
 import type { ReaperTask } from './rounds/reaper-task.js';
 
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n');
-const SHA = 'a'.repeat(64);
+const SHA = createHash('sha256').update(PDF).digest('hex');
 
 /** An upload and the context of its tenant. */
 export interface Seed {
@@ -79,6 +88,17 @@ export class ReaperBench {
     const { counts, failed, firstError } = await app.get(task).execute(new AbortController().signal);
     if (failed > 0) throw new Error(`${failed} failed`, { cause: firstError });
     return counts;
+  }
+
+  /** I1 to I10 over this bench's database and buckets. */
+  async violations(): Promise<Violation[]> {
+    const { stagingBucket, mainBucket } = this.buckets.store;
+    const s3 = stackS3();
+    try {
+      return await checkInvariants({ databaseUrl: this.database.adminUrl, s3, stagingBucket, mainBucket });
+    } finally {
+      s3.destroy();
+    }
   }
 
   get store(): ObjectStore {

@@ -9,7 +9,6 @@ import { ObjectStore, StorageModule } from '@custody/storage';
 import { freshDatabase, stackEnv, stackStore, type FreshDatabase } from '@custody/testing';
 import { Global, Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import pg from 'pg';
 import { ConfirmModule, ConfirmUpload } from './index.js';
 
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n');
@@ -50,7 +49,6 @@ function processWith(database: FreshDatabase, redisUrl: string, store = stackSto
 
 describe('ConfirmUpload', () => {
   let database: FreshDatabase;
-  let admin: pg.Pool;
   let app: INestApplicationContext;
   let uploads: UploadsRepository;
   let store: ObjectStore;
@@ -60,7 +58,6 @@ describe('ConfirmUpload', () => {
 
   beforeAll(async () => {
     database = await freshDatabase();
-    admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
     app = await processWith(database, stackEnv('REDIS_URL'));
     uploads = app.get(UploadsRepository);
     store = app.get(ObjectStore);
@@ -72,7 +69,6 @@ describe('ConfirmUpload', () => {
   afterAll(async () => {
     await Promise.all(keys.map((key) => store.deleteStaging(key)));
     await app.close();
-    await admin.end();
     await database.drop();
   });
 
@@ -102,8 +98,8 @@ describe('ConfirmUpload', () => {
   }
 
   const run = (upload: NewUpload) => confirm.execute(context, upload.fileId, null);
-  const outbox = async (upload: NewUpload) =>
-    (await admin.query<{ type: string }>('SELECT type FROM outbox WHERE version_id = $1', [upload.versionId])).rows;
+  const outbox = (upload: NewUpload) =>
+    database.query<{ type: string }>('SELECT type FROM outbox WHERE version_id = $1', [upload.versionId]);
 
   it('pins exactly the version that was there, and says the same again', async () => {
     const upload = await initiate();

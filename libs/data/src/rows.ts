@@ -1,10 +1,9 @@
 import pg from 'pg';
 
 /** int8 as a number: sizes end at 5 TiB, far below 2^53. */
-const INT8 = 20;
 export const TYPES: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
+  getTypeParser: (oid, format): unknown =>
+    oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
 };
 
 const names = new Map<string, string>();

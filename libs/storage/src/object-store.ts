@@ -41,8 +41,8 @@ export abstract class ObjectStore {
   abstract open(ref: ObjectRef, range?: ByteRange, signal?: AbortSignal): Promise<OpenedObject>;
 
   /**
-   * Writes a stream of unknown length to a staging key: one PUT when it is short, else multipart with at most three
-   * parts in memory. A failing or aborted `body` leaves no object and no parts, and its own error comes out as it is.
+   * Writes a stream of unknown length to a staging key: one PUT when it is short, else multipart with two parts in
+   * memory. A failing or aborted `body` leaves no object and no parts, and its own error comes out as it is.
    * `StoreCannotPin` when the store reports no version.
    */
   abstract putStream(key: string, body: Readable, spec: PutSpec): Promise<StoredVersion>;

@@ -26,7 +26,6 @@ export interface StorageLimits {
   readonly maxAttempts: number;
   readonly maxSockets: number;
   readonly uploadPartBytes: number;
-  readonly uploadConcurrency: number;
   /** CopyObject ends at 5 GiB (S3 API reference, CopyObject). */
   readonly maxSingleCopyBytes: number;
   readonly copyPartBytes: number;
@@ -43,9 +42,8 @@ export const defaultStorageLimits: StorageLimits = {
   copyTimeoutMs: 15 * 60_000,
   maxAttempts: 3,
   maxSockets: 64,
-  uploadPartBytes: 8 * MiB,
-  // Two parts on their way and one being filled: three in memory.
-  uploadConcurrency: 2,
+  // S3's smallest part; two are in memory for each body, and 10,000 of them make 48 GiB.
+  uploadPartBytes: 5 * MiB,
   maxSingleCopyBytes: 5 * GiB,
   copyPartBytes: GiB,
   copyConcurrency: 4,

@@ -1,41 +1,71 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from './eventually.js';
+import { freePort } from './free-port.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** A built app as a process of its own, which a test may kill. */
+/** The apps that run as processes. */
+export const APPS = ['files-api', 'scan-worker', 'staging-reaper', 'notifier'] as const;
+export type AppName = (typeof APPS)[number];
+
+export interface AppProcessOptions {
+  /** First part of the log file's name. */
+  readonly label?: string;
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[];
+}
+
+/** A built app as a process of its own, as an image would run it, which a test may kill. */
 export class AppProcess {
   /** Standard output and error so far. */
   output = '';
   private readonly exited: Promise<unknown>;
 
   private constructor(
-    private readonly child: ChildProcess,
+    readonly name: AppName,
     readonly url: string,
+    private readonly child: ChildProcess,
+    label: string,
   ) {
-    child.stdout?.on('data', (text: Buffer) => (this.output += text.toString()));
-    child.stderr?.on('data', (text: Buffer) => (this.output += text.toString()));
     this.exited = once(child, 'exit');
+    const endWithUs = () => child.kill('SIGKILL');
+    process.once('exit', endWithUs);
+    // The runner searches the logs in this folder for secrets (S35).
+    const folder = process.env['TEST_LOG_DIR'];
+    const log = folder && createWriteStream(join(folder, `${label}-${name}-${this.pid}.log`));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (text: Buffer) => {
+        this.output += text.toString();
+        if (log) log.write(text);
+      });
+    }
+    child.once('close', () => {
+      process.off('exit', endWithUs);
+      if (log) log.end();
+    });
   }
 
-  /** Starts `apps/<name>/dist/main.js` with exactly this environment and a free port. Does not wait for it. */
+  /**
+   * Starts `apps/<name>/dist/main.js` with exactly this environment, on a free port unless it names `PORT`. Does not wait
+   * for it: `ready` does.
+   */
   static async spawn(
-    name: string,
+    name: AppName,
     env: Readonly<Record<string, string>>,
-    nodeOptions: string[] = [],
+    { label = 'test', nodeOptions = [] }: AppProcessOptions = {},
   ): Promise<AppProcess> {
     const entry = join(ROOT, 'apps', name, 'dist/main.js');
     if (!existsSync(entry)) throw new Error(`${entry} is not there: build first (npm test does)`);
-    const port = await freePort();
+    const port = env['PORT'] ?? String(await freePort());
     const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, entry], {
-      env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', PORT: String(port), ...env },
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', ...env, PORT: port },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return new AppProcess(child, `http://127.0.0.1:${port}`);
+    return new AppProcess(name, `http://127.0.0.1:${port}`, child, label);
   }
 
   get pid(): number {
@@ -46,22 +76,25 @@ export class AppProcess {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Resolves once `/health/ready` says 200. */
+  /** Resolves once `/health/ready` says 200; rejects at once when the process ends before. */
   async ready(): Promise<this> {
-    await eventually(
-      `the app is ready:\n${this.output}`,
+    const state = await eventually(
+      `${this.name} is ready`,
       async () => {
-        if (!this.running) throw new Error(`it ended:\n${this.output}`);
-        return (await fetch(`${this.url}/health/ready`)).status === 200;
+        if (!this.running) return 'ended';
+        const { status } = await fetch(`${this.url}/health/ready`);
+        if (status !== 200) throw new Error(`it answers ${status}:\n${this.output}`);
+        return 'ready';
       },
-      30_000,
+      60_000,
     );
+    if (state === 'ended') throw new Error(`${this.name} ended:\n${this.output}`);
     return this;
   }
 
   /** Resolves with the exit code, or the signal that ended it. */
   async ended(timeoutMs = 30_000): Promise<number | string> {
-    await eventually(`the app ends:\n${this.output}`, () => !this.running, timeoutMs);
+    await eventually(`${this.name} ends`, () => !this.running, timeoutMs);
     return this.child.exitCode ?? this.child.signalCode ?? 'unknown';
   }
 
@@ -75,13 +108,10 @@ export class AppProcess {
     this.child.kill('SIGKILL');
     await this.exited;
   }
-}
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  /** Resident memory in bytes (Linux /proc, field VmRSS in kB). */
+  rss(): number {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+  }
 }

@@ -2,11 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.js';
 import { EICAR } from './eicar.js';
+import { freePort } from './free-port.js';
 
 /** A clamd of the test's own, which it may kill. Its only signature is EICAR's. */
 export class ClamdProcess {
@@ -95,14 +96,4 @@ export class ClamdProcess {
     child.kill(signal);
     await exited;
   }
-}
-
-/** clamd cannot choose a port by itself. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+type NotYet = undefined | null | false;
+
 /**
- * Asks until the answer is neither `undefined` nor `false`, and returns it.
+ * Asks until the answer is not `undefined`, `null` or `false`, and returns it.
  * @param what finishes the sentence "gave up waiting until …".
  * @throws after `timeoutMs`, with the last error of `ask` as the cause. Before that its errors only mean "not yet".
  */
 export async function eventually<T>(
   what: string,
-  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  ask: () => Promise<T | NotYet> | T | NotYet,
   timeoutMs = 10_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
@@ -15,7 +17,7 @@ export async function eventually<T>(
   do {
     try {
       const answer = await ask();
-      if (answer !== undefined && answer !== false) return answer;
+      if (answer !== undefined && answer !== null && answer !== false) return answer;
       cause = undefined;
     } catch (error) {
       cause = error;

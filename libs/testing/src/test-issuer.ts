@@ -47,8 +47,8 @@ export class TestIssuer {
     return { kid: crypto.randomUUID(), alg, ...(await generateKeyPair(alg, { extractable: true })) };
   }
 
-  /** Makes these the only keys of the JWKS. */
-  async publish(...keys: readonly IssuerKey[]): Promise<void> {
+  /** Makes these the only keys of the JWKS, and returns what it holds now. */
+  async publish(...keys: readonly IssuerKey[]): Promise<readonly JWK[]> {
     const jwk = async ({ kid, alg, publicKey }: IssuerKey) => ({
       ...(await exportJWK(publicKey)),
       kid,
@@ -56,6 +56,7 @@ export class TestIssuer {
       use: 'sig',
     });
     this.#published = await Promise.all(keys.map(jwk));
+    return this.#published;
   }
 
   /** Exactly these claims, signed; `header` is merged over `alg` and `kid` of the key. */

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { close, listen } from './issuer.js';
 
 export interface SinkEvent {
   readonly id: string;
@@ -26,10 +27,15 @@ export async function startEventSink(): Promise<EventSink> {
       response.writeHead(204).end();
     });
   });
-  const url = await listen(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   return {
-    url: `${url}/events`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`,
     of: (fileId) => received.filter((event) => event.subject === fileId),
-    stop: () => close(server),
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
   };
 }

@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import {
+  adminPool,
+  AppProcess,
+  APPS,
   eventually,
   FaultProxy,
+  freePort,
   freshDatabase,
   stackEnv,
   startRedisServer,
+  type AppName,
   type FreshDatabase,
   type RedisServer,
 } from '@custody/testing';
-import pg from 'pg';
-import { APPS, AppProcess, freePort, type AppName } from './app-process.js';
+import type pg from 'pg';
 import { ALL_SCOPES, claimsOf, Client } from './client.js';
 import { startEventSink, type EventSink } from './event-sink.js';
 import { startIssuer, type Issuer } from './issuer.js';
@@ -63,7 +67,7 @@ export class System {
       redis: this.redis,
       clamdProxy: this.clamdProxy,
     } = parts);
-    this.database = new pg.Pool({ connectionString: parts.freshDb.adminUrl, max: 2 });
+    this.database = adminPool(parts.freshDb.adminUrl);
   }
 
   static async start(options: SystemOptions): Promise<System> {
@@ -93,26 +97,27 @@ export class System {
 
   /** Starts one more process of an app. */
   async startApp(name: AppName, env: Env = {}): Promise<AppProcess> {
-    const app = await AppProcess.start(name, { ...this.envOf(name), ...env }, this.options.label);
-    this.remember(app);
-    return app;
+    const app = await this.launchApp(name, env);
+    return app.ready();
   }
 
   /** Starts a process that is expected to end by itself. */
   async launchApp(name: AppName, env: Env = {}): Promise<AppProcess> {
-    const app = await AppProcess.launch(name, { ...this.envOf(name), ...env }, this.options.label);
-    this.remember(app);
+    const app = await AppProcess.spawn(name, { ...this.envOf(name), ...env }, { label: this.options.label });
+    this.processes.set(name, [...(this.processes.get(name) ?? []), app]);
     return app;
   }
 
   /** Ends every process of an app. */
   async stopApp(name: AppName, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    await Promise.all((this.processes.get(name) ?? []).map((app) => app.kill(signal)));
+    const apps = this.processes.get(name) ?? [];
+    for (const app of apps) app.signal(signal);
+    await Promise.all(apps.map((app) => app.ended()));
     this.processes.delete(name);
   }
 
   running(name: AppName): AppProcess {
-    const app = this.processes.get(name)?.find((one) => !one.ended);
+    const app = this.processes.get(name)?.find((one) => one.running);
     if (app === undefined) throw new Error(`${name} is not running`);
     return app;
   }
@@ -146,10 +151,6 @@ export class System {
 
   get adminUrl(): string {
     return this.parts.freshDb.adminUrl;
-  }
-
-  private remember(app: AppProcess): void {
-    this.processes.set(app.name, [...(this.processes.get(app.name) ?? []), app]);
   }
 
   private envOf(name: AppName): Env {
@@ -186,6 +187,8 @@ export class System {
       RECONCILE_AFTER_SEC: '1',
       RELAY_AFTER_SEC: '0.5',
       REAPER_INTERVAL_SEC: '0.5',
+      REAPER_COPY_GRACE_SEC: '1',
+      REAPER_SWEEP_EVERY_ROUNDS: '1',
       SCAN_LEASE_SEC: '3',
       ...(name === 'files-api' ? { PORT: String(this.parts.apiPort) } : {}),
       ...this.options.env,

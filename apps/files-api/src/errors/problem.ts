@@ -1,4 +1,4 @@
-import { CustodyError, ERRORS, type ErrorCode } from '@custody/domain';
+import { ERRORS, type CustodyError, type ErrorCode } from '@custody/domain';
 import { z } from 'zod';
 
 /** RFC 9457. `code` is the stable part; `errors` has one entry for each thing that is wrong with the request. */

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { S3ObjectStore } from '@custody/storage';
 import { stackStore } from '@custody/testing';
-import pg from 'pg';
 import request from 'supertest';
 import { CleanScan, ORIGIN, RunningApi, type Identity } from '../files-api.fixture.js';
 
@@ -11,7 +10,6 @@ const ETAG = `"${createHash('sha256').update(PDF).digest('hex')}"`;
 describe('files', () => {
   let running: RunningApi;
   let scan: CleanScan;
-  let admin: pg.Pool;
   let me: Identity;
   let token: string;
   let pending: string;
@@ -20,7 +18,6 @@ describe('files', () => {
   beforeAll(async () => {
     running = await RunningApi.start();
     scan = new CleanScan(running.database);
-    admin = new pg.Pool({ connectionString: running.database.adminUrl, max: 1 });
     me = { tenant: randomUUID(), user: randomUUID() };
     token = await running.token(me);
     available = await upload();
@@ -32,7 +29,7 @@ describe('files', () => {
     for await (const { key } of store.listStaging(`${me.tenant}/`)) await store.deleteStaging(key);
     for await (const { key } of store.listMain(`${me.tenant}/`)) await store.deleteMain(key);
     store.close();
-    await Promise.all([admin.end(), scan.close()]);
+    await scan.close();
     await running.stop();
   });
 
@@ -41,7 +38,7 @@ describe('files', () => {
   const content = (headers: Record<string, string> = {}, path = `${available}/content`) =>
     call('get', path).set(headers).buffer();
 
-  async function upload(name = 'a "ключ".pdf', type = 'application/pdf', bytes = PDF): Promise<string> {
+  async function upload(name = 'a "ключ".pdf', type = 'application/pdf', bytes: Buffer = PDF): Promise<string> {
     const { body } = await call('post', 'upload')
       .field('bucket', 'documents')
       .field('filename', name)
@@ -49,9 +46,15 @@ describe('files', () => {
       .expect(201);
     return body.fileId;
   }
+  /** It is the oldest and would be claimed first. */
+  async function hidePending(): Promise<void> {
+    await running.database.query("UPDATE file_versions SET retry_at = now() + interval '1 hour' WHERE file_id = $1", [
+      pending,
+    ]);
+  }
+
   async function uploadClean(name: string, type: string, bytes: Buffer): Promise<string> {
-    // The pending file of this suite is older and would be claimed first.
-    await admin.query("UPDATE file_versions SET retry_at = now() + interval '1 hour' WHERE file_id = $1", [pending]);
+    await hidePending();
     const fileId = await upload(name, type, bytes);
     await scan.run('documents', type);
     return fileId;
@@ -158,7 +161,7 @@ describe('files', () => {
       const answer = await fetch(body.url);
       expect(Buffer.from(await answer.arrayBuffer())).toEqual(PDF);
       expect(answer.headers.get('content-disposition')).toMatch(/^attachment; /);
-      const { rows } = await admin.query(
+      const rows = await running.database.query(
         "SELECT actor, detail FROM audit_log WHERE file_id = $1 AND action = 'file.download_url_created'",
         [available],
       );
@@ -182,6 +185,19 @@ describe('files', () => {
     }
     await call('head', `${pending}/content`).expect(409);
     expect((await call('get', pending).expect(200)).body.url).toBeNull();
+  });
+
+  it('S27 gives neither between the verdict and the last step', async () => {
+    await hidePending();
+    const fileId = await upload('c.pdf');
+    const publish = await scan.judge('documents', 'application/pdf');
+    expect((await call('get', fileId)).body).toMatchObject({ stage: 'clean', status: 'pending_scan', url: null });
+    await call('get', `${fileId}/content`).expect(409);
+    await call('head', `${fileId}/content`).expect(409);
+    const refused = await call('post', `${fileId}/download-url`).expect(409);
+    expect(refused.body.code).toBe('FILE_NOT_AVAILABLE');
+    await publish();
+    await call('get', `${fileId}/content`).expect(200);
   });
 
   it('M34 answers for a foreign, an absent and a deleted file alike, at each door', async () => {

@@ -43,8 +43,8 @@ export function header(name: string, description: string): Json {
 }
 
 export function headersOf(names: Readonly<Record<string, string>>): Json {
-  const described = Object.entries(names).map(([name, description]) => [name, text(description)]);
-  return { ...REQUEST_ID, ...Object.fromEntries(described) };
+  const described = Object.entries(names).map(([name, description]) => [name, text(description)] as const);
+  return { ...REQUEST_ID, ...(Object.fromEntries(described) as Json) };
 }
 
 export function pathParameter(name: string, description: string, format?: string): Json {

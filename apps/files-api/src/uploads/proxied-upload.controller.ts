@@ -16,16 +16,17 @@ export class ProxiedUploadController {
   async upload(@CurrentCaller() caller: Caller, @Req() request: FastifyRequest): Promise<UploadResponse> {
     const { 'content-length': length } = request.headers;
     await this.receive.expect(caller, length === undefined ? null : Number(length));
-    let staged: StagedFile | null = null;
+    const staged: StagedFile[] = [];
     try {
-      const { fields, stored } = await readForm(
-        request,
-        async (part) => (staged = await this.receive.stage(caller, part)),
-      );
+      const { fields, stored } = await readForm(request, async (part) => {
+        const file = await this.receive.stage(caller, part);
+        staged.push(file);
+        return file;
+      });
       const form = validated(uploadFormSchema, { filename: stored.part.filename ?? '', ...fields });
       return view(await this.receive.register(caller, stored, form));
     } catch (error) {
-      if (staged !== null) await this.receive.discard(staged);
+      await Promise.all(staged.map((file) => this.receive.discard(file)));
       throw error;
     }
   }

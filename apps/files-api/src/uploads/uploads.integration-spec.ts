@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { S3ObjectStore } from '@custody/storage';
 import { stackStore } from '@custody/testing';
 import request from 'supertest';
-import { RunningApi, type Identity } from '../files-api.fixture.js';
+import { EVENTS_TOKEN, RunningApi, type Identity } from '../files-api.fixture.js';
 
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n');
 
@@ -136,6 +136,32 @@ describe('uploads', () => {
       await form().field('bucket', 'assets').attach('file', PDF, pdf).expect(503);
     });
 
+    it('M23 F7 takes an event of the store for a confirm, and believes none of it', async () => {
+      const tell = (key: string) =>
+        request(running.url)
+          .post(`/internal/s3-events/${EVENTS_TOKEN}`)
+          .send({
+            Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key, size: 1, versionId: 'forged' } } }],
+          })
+          .expect(204);
+      const stageOf = async (fileId: string) =>
+        (await request(running.url).get(`/v1/files/${fileId}`).auth(token, { type: 'bearer' })).body.stage;
+      const { body } = await post('/v1/files/presign').send(asked()).expect(201);
+      const key = `${me.tenant}/staging/${body.fileId}/${body.versionId}`;
+      await tell(key);
+      expect(await stageOf(body.fileId)).toBe('awaiting_upload');
+      await fetch(body.uploadUrl, { method: 'PUT', headers: body.headers, body: PDF });
+      await tell(`${randomUUID()}/staging/${body.fileId}/${body.versionId}`);
+      expect(await stageOf(body.fileId)).toBe('awaiting_upload');
+      await tell(encodeURIComponent(key));
+      expect(await stageOf(body.fileId)).toBe('uploaded');
+      const [audit] = await running.database.query<{ actor: string }>(
+        "SELECT actor FROM audit_log WHERE file_id = $1 AND action = 'version.uploaded'",
+        [body.fileId],
+      );
+      expect(audit).toEqual({ actor: 'system:store-event' });
+    });
+
     it('M34 confirms nothing of another tenant', async () => {
       const { body } = await post('/v1/files/presign').send(asked()).expect(201);
       const stranger = await running.token({ tenant: randomUUID(), user: me.user });
@@ -244,7 +270,7 @@ describe('uploads', () => {
         body,
         duplex: 'half',
         signal: gone.signal,
-      } as RequestInit);
+      });
       await expect(sending).rejects.toThrow();
       await post('/v1/files/presign').send(asked()).expect(201);
       expect(await stagedKeys()).toEqual([]);

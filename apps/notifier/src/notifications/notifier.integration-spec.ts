@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { waitUntil } from '@custody/testing';
+import { eventually } from '@custody/testing';
 import type { INestApplication } from '@nestjs/common';
 import { NotifierBench } from '../notifier.fixture.js';
 import { Sink } from '../sink.fixture.js';
@@ -12,7 +12,7 @@ describe('the notifier', () => {
 
   beforeAll(async () => {
     bench = await NotifierBench.open();
-    await waitUntil('Redis', () =>
+    await eventually('Redis', () =>
       bench.producer.ping().then(
         () => true,
         () => false,
@@ -38,7 +38,7 @@ describe('the notifier', () => {
     await start({ NOTIFY_SINK_URL: `http://us%20er:pass@127.0.0.1:${sink.port}/events` });
     const event = await bench.event();
     await bench.publish(event);
-    await waitUntil('the delivery', () => bench.isComplete(event));
+    await eventually('the delivery', () => bench.isComplete(event));
     expect(sink.received).toEqual([
       {
         contentType: 'application/cloudevents+json; charset=UTF-8',
@@ -56,7 +56,7 @@ describe('the notifier', () => {
     await bench.publish(event);
     const again = await bench.event();
     await bench.publish(again);
-    await waitUntil('the next delivery', () => bench.isComplete(again));
+    await eventually('the next delivery', () => bench.isComplete(again));
     expect(sink.received.map(({ event: { id } }) => id)).toEqual([event.id, again.id]);
     expect(await bench.deliveriesOf(event)).toEqual([
       { destination: 'log', attempts: 1, last_error: null, delivered: true },
@@ -69,7 +69,7 @@ describe('the notifier', () => {
     sink.answers.push({ status: 500 }, { status: 302, headers: { location: address() } });
     const event = await bench.event();
     await bench.publish(event);
-    await waitUntil('the delivery', () => bench.isComplete(event), { deadlineMs: 20_000 });
+    await eventually('the delivery', () => bench.isComplete(event), 20_000);
     expect(sink.received.map(({ event: { id } }) => id)).toEqual([event.id, event.id, event.id]);
     expect(await bench.deliveriesOf(event)).toMatchObject([
       { destination: 'log', attempts: 1 },
@@ -85,7 +85,7 @@ describe('the notifier', () => {
     );
     const event = await bench.event();
     await bench.publish(event);
-    await waitUntil('the delivery', () => bench.isComplete(event), { deadlineMs: 20_000 });
+    await eventually('the delivery', () => bench.isComplete(event), 20_000);
     expect(sink.received).toHaveLength(3);
   }, 30_000);
 
@@ -94,7 +94,7 @@ describe('the notifier', () => {
     await start({ NOTIFY_MAX_ATTEMPTS: '1', NOTIFY_SINK_URL: 'http://127.0.0.1:1/secret-path' });
     const event = await bench.event();
     await bench.publish(event);
-    await waitUntil('the failed set', async () => (await failed()) === before + 1);
+    await eventually('the failed set', async () => (await failed()) === before + 1);
     expect(await bench.deliveriesOf(event)).toMatchObject([
       { destination: 'log', delivered: true },
       { destination: 'sink', attempts: 1, delivered: false, last_error: expect.stringMatching(/^not reachable: \w+$/) },
@@ -111,8 +111,8 @@ describe('the notifier', () => {
       { id: randomUUID(), name: 'unheard-of.v1', payload: {} },
     ]);
     await bench.publish(event);
-    await waitUntil('the delivery', () => bench.isComplete(event));
-    await waitUntil('the failed set', async () => (await failed()) === before + 2);
+    await eventually('the delivery', () => bench.isComplete(event));
+    await eventually('the failed set', async () => (await failed()) === before + 2);
     expect(sink.received).toHaveLength(1);
   }, 30_000);
 
@@ -120,7 +120,7 @@ describe('the notifier', () => {
     notifier = await bench.notifier();
     const event = await bench.event();
     await bench.publish(event);
-    await waitUntil('the delivery', () => bench.isComplete(event));
+    await eventually('the delivery', () => bench.isComplete(event));
     expect(await bench.deliveriesOf(event)).toMatchObject([{ destination: 'log', delivered: true }]);
   }, 30_000);
 });

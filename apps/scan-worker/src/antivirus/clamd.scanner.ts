@@ -70,6 +70,11 @@ export class ClamdScanner extends VirusScanner {
     }
   }
 
+  async capacity(signal: AbortSignal): Promise<number> {
+    await this.#fitSlots(signal);
+    return this.#slots.size;
+  }
+
   async version(signal: AbortSignal): Promise<EngineVersion> {
     if (this.#version && performance.now() < this.#version.until) return this.#version.value;
     const reply = await this.#reaching(() => askClamd(this.options, 'VERSION', signal));

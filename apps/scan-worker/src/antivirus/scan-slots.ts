@@ -5,6 +5,10 @@ export class ScanSlots {
 
   constructor(private capacity: number) {}
 
+  get size(): number {
+    return this.capacity;
+  }
+
   /** Waits for a slot. @returns the function that gives it back; calling that twice is harmless. */
   async acquire(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();

@@ -71,6 +71,12 @@ export abstract class VirusScanner {
   /** Resolves at once while the engine is taken for alive, otherwise when it answers again. */
   abstract whenAvailable(signal: AbortSignal): Promise<void>;
 
+  /**
+   * Streams it takes at a time: more would only wait inside it.
+   * @throws ScannerUnavailable when the engine cannot be reached.
+   */
+  abstract capacity(signal: AbortSignal): Promise<number>;
+
   /** @throws ScannerUnavailable when the engine cannot be reached. */
   abstract version(signal: AbortSignal): Promise<EngineVersion>;
 }

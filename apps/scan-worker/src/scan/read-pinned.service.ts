@@ -4,15 +4,12 @@ import { ObjectStore } from '@custody/storage';
 import { scanOnce, type ScanPass } from '../antivirus/scan-pass.js';
 import { VirusScanner } from '../antivirus/virus-scanner.js';
 import { beyondEngine, isBeyondEngine } from './beyond-engine.js';
-import { StreamGarbage } from './stream-garbage.js';
 import { ScanSettings } from './scan-settings.js';
 import type { Work } from './work.js';
 
 /** Step 4 of the order of writes: one reading of the pinned version feeds hash, count, head and engine. */
 @Injectable()
 export class ReadPinned {
-  private readonly garbage = new StreamGarbage();
-
   constructor(
     private readonly store: ObjectStore,
     private readonly scanner: VirusScanner,
@@ -32,7 +29,6 @@ export class ReadPinned {
     let begun = false;
     for await (const chunk of source) {
       yield chunk;
-      this.garbage.pass(chunk.byteLength);
       if (!begun) await this.crashPoints.reach('mid-pass');
       begun = true;
     }

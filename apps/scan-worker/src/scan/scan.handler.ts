@@ -5,6 +5,7 @@ import { UploadsRepository } from '@custody/data';
 import { asId, type FileId, type TenantId, type VersionId } from '@custody/domain';
 import { JobContext, JobHandler, WaitAndRetry } from '@custody/queues';
 import { ScanGate } from './scan-gate.service.js';
+import { isOutage } from './why-hand-back.js';
 import { ScanSettings } from './scan-settings.js';
 import { WorkOnNext } from './work-on-next.service.js';
 import { WORKER } from './work.js';
@@ -31,6 +32,16 @@ export class ScanHandler {
   async scan(@Payload() payload: ScanPayload, @Ctx() job: JobContext): Promise<void> {
     const { signal } = job.run;
     await this.gate.pass(signal);
+    try {
+      await this.wake(payload, signal);
+    } catch (error) {
+      // PostgreSQL is away: that must not use up the attempts of a wake-up.
+      if (isOutage(error)) throw new WaitAndRetry(this.settings.outageRetrySec * 1_000, error.message);
+      throw error;
+    }
+  }
+
+  private async wake(payload: ScanPayload, signal: AbortSignal): Promise<void> {
     const turn = await this.work.execute(signal);
     switch (turn.kind) {
       case 'done':

@@ -17,7 +17,8 @@ export function whyHandBack(error: unknown, { version }: Work, settings: ScanSet
   return HandBack.counting(reason, version.starts);
 }
 
-function isOutage(error: unknown): error is Error {
+/** Something the worker depends on is away; it says nothing about the file. */
+export function isOutage(error: unknown): error is Error {
   if (error instanceof ScannerUnavailable) return true;
   // Wrong or revoked credentials are the deployment's fault, not the file's.
   if (error instanceof ObjectStoreError) return error.retryable || error.code === 'ACCESS_DENIED';

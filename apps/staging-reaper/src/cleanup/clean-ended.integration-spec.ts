@@ -45,6 +45,7 @@ describe('expiring, cleaning and purging', () => {
       { data: { notification: 'file.expired', recipient: { userId: stale.upload.createdBy } } },
     ]);
     expect(await bench.run(patient, CleanEnded)).toEqual({});
+    expect(await bench.violations()).toEqual([]);
   });
 
   it('cleans what expired though the reconciler had put off its next look for hours', async () => {
@@ -60,6 +61,7 @@ describe('expiring, cleaning and purging', () => {
     await bench.run(reaper, ExpireStale);
     expect(await bench.run(reaper, CleanEnded)).toEqual({ objects: 1, versions: 2 });
     expect(await bench.bytesOf(stale)).toEqual([0, false]);
+    expect(await bench.violations()).toEqual([]);
   });
 
   it('F16 leaves a version that is being copied alone for the grace, then removes both its copies', async () => {
@@ -69,12 +71,14 @@ describe('expiring, cleaning and purging', () => {
     expect(await bench.bytesOf(copied)).toEqual([1, true]);
     expect(await bench.run(reaper, CleanEnded)).toEqual({ objects: 2, versions: 1 });
     expect(await bench.bytesOf(copied)).toEqual([0, false]);
+    expect(await bench.violations()).toEqual([]);
   });
 
   it('removes the staging bytes of an available version and never its main object', async () => {
     const seed = await bench.available();
     expect(await bench.run(reaper, CleanEnded)).toEqual({ objects: 1, versions: 1 });
     expect(await bench.bytesOf(seed)).toEqual([0, true]);
+    expect(await bench.violations()).toEqual([]);
   });
 
   it('F23 leaves main bytes of a rejected version whose clean verdict the database does not know', async () => {
@@ -97,6 +101,7 @@ describe('expiring, cleaning and purging', () => {
     expect(sum(purged, 'files')).toBe(12);
     const rows = await bench.database.query(`SELECT count(*)::int AS n FROM audit_log WHERE action = 'file.purged'`);
     expect(rows).toEqual([{ n: 12 }]);
+    expect(await bench.violations()).toEqual([]);
   });
 
   it('purges the bytes of a deleted file after the retention, not before', async () => {
@@ -107,6 +112,7 @@ describe('expiring, cleaning and purging', () => {
     expect(await bench.run(reaper, PurgeDeleted)).toEqual({ objects: 2, files: 1 });
     expect(await bench.bytesOf(seed)).toEqual([0, false]);
     expect(await bench.run(reaper, PurgeDeleted)).toEqual({});
+    expect(await bench.violations()).toEqual([]);
   });
 
   it('F12 fails while the store is away, and comes back to what it had claimed', async () => {

@@ -26,6 +26,7 @@ describe('uploads nobody confirmed', () => {
     ]);
     const rows = await bench.database.query(`SELECT DISTINCT actor FROM audit_log WHERE action = 'version.uploaded'`);
     expect(rows).toEqual([{ actor: 'system:reconciler' }]);
+    expect(await bench.violations()).toEqual([]);
   });
 
   it('F17 are looked at by one of two reapers, and not again at once', async () => {
@@ -37,6 +38,7 @@ describe('uploads nobody confirmed', () => {
     const rows = await bench.database.query(`SELECT count(*)::int AS n FROM outbox WHERE type = 'scan.requested'`);
     expect(rows).toEqual([{ n: 20 }]);
     expect(await bench.run(reaper, ConfirmArrivals)).toEqual({});
+    expect(await bench.violations()).toEqual([]);
   });
 
   it('F12 an outage of the store changes nothing and is a failure of the task', async () => {
@@ -45,5 +47,6 @@ describe('uploads nobody confirmed', () => {
     const cut = await bench.reaper({ RECONCILE_AFTER_SEC: '0', S3_ENDPOINT: 'http://127.0.0.1:1' });
     await expect(bench.run(cut, ConfirmArrivals)).rejects.toThrow('1 failed');
     expect(await bench.stateOf(seed)).toBe('awaiting_upload');
+    expect(await bench.violations()).toEqual([]);
   });
 });

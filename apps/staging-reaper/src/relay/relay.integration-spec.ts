@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { SystemStagingRepository } from '@custody/data';
 import { QueueProducer } from '@custody/queues';
-import { startRedisServer, waitUntil, type RedisServer } from '@custody/testing';
+import { startRedisServer, eventually, type RedisServer } from '@custody/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { ReaperBench, tenantContext } from '../reaper.fixture.js';
 import { WakeScans } from '../reconcile/wake-scans.service.js';
@@ -37,7 +37,7 @@ describe('the relay and what Redis lost', () => {
   }
   async function connected(): Promise<void> {
     for (const app of [reaper, second])
-      await waitUntil('Redis', () =>
+      await eventually('Redis', () =>
         app
           .get(QueueProducer)
           .ping()
@@ -61,6 +61,7 @@ describe('the relay and what Redis lost', () => {
     const counts = await Promise.all([reaper, second].map((app) => bench.run(app, RelayOutbox)));
     expect(total(counts, 'published')).toBe(30);
     expect([await waiting('scan'), await unpublished()]).toEqual([30, 0]);
+    expect(await bench.violations()).toEqual([]);
   });
 
   it('F20 a relay that ends between publishing and marking leaves one job and publishes again under its id', async () => {
@@ -101,6 +102,7 @@ describe('the relay and what Redis lost', () => {
     expect(total(counts, 'woken')).toBeGreaterThanOrEqual(20);
     expect(await waiting('scan')).toBe(20);
     expect(await bench.run(reaper, WakeScans)).toEqual({});
+    expect(await bench.violations()).toEqual([]);
   });
 
   it('F4 I4 publishes a notification again that Redis lost before it was delivered', async () => {
@@ -112,6 +114,7 @@ describe('the relay and what Redis lost', () => {
     expect(total(counts, 'republished')).toBe(1);
     expect(await waiting('notify')).toBe(1);
     expect(await bench.run(reaper, RedeliverEvents)).toEqual({});
+    expect(await bench.violations()).toEqual([]);
   });
 
   it('one event that no consumer could accept does not hold up the others', async () => {

@@ -65,6 +65,7 @@ describe('sweeping whole buckets', () => {
     for await (const { key } of bench.store.listStaging()) left.push(key);
     expect(left.sort()).toEqual([pending.stagingKey, probe].sort());
     expect(await bench.stateOf(pending)).toBe('uploaded');
+    expect(await bench.violations()).toEqual([]);
   }, 30_000);
 
   it('F23 reports main objects no row explains, in both directions, and deletes nothing', async () => {
@@ -95,6 +96,7 @@ describe('sweeping whole buckets', () => {
     expect(await bench.run(reaper, ReportOrphans)).toMatchObject({ 'late copies': 2 });
     expect(await bench.bytesOf(copied)).toEqual([0, false]);
     expect(await bench.bytesOf(purged)).toEqual([0, false]);
+    expect(await bench.violations()).toEqual([]);
   });
 
   it('verifies a bounded number, and every version once when there is room for all', async () => {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { ObjectStoreError } from '../object-store.errors.js';
 import { toStoreError } from './s3-errors.js';
+import { passStreamGarbage } from './stream-garbage.js';
 
 const HIGH_WATER_MARK = 256 * 1024;
 
@@ -34,6 +35,7 @@ export function guardBody(source: Readable, length: number, idleMs: number, sign
   source.on('data', (chunk: Buffer) => {
     clearTimeout(timer);
     received += chunk.length;
+    passStreamGarbage(chunk.length);
     if (received > length) return void fail('more bytes than announced');
     if (guarded.push(chunk)) waitForBytes();
     else source.pause();

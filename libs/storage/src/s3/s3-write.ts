@@ -1,8 +1,8 @@
-import { Upload } from '@aws-sdk/lib-storage';
 import type { Readable } from 'node:stream';
 import { ObjectStoreError, StoreCannotPin } from '../object-store.errors.js';
 import type { ObjectHead, StoredVersion } from '../object-store.records.js';
 import type { BucketRole, DerivedSpec, PutSpec } from '../object-store.requests.js';
+import { MultipartWriter } from './multipart-writer.js';
 import type { S3Context } from './s3-client.js';
 import { abortMultiparts } from './s3-multiparts.js';
 import { headObject, pinOf } from './s3-read.js';
@@ -46,23 +46,19 @@ async function send(
   params: { ContentType: string; IfNoneMatch?: string; ContentDisposition?: string },
   signal?: AbortSignal,
 ): Promise<string | null> {
-  const transfer = new Upload({
-    client: s3.io,
-    queueSize: s3.limits.uploadConcurrency,
-    partSize: s3.limits.uploadPartBytes,
-    params: { Bucket: to.bucket === 'staging' ? s3.staging : s3.main, Key: to.key, Body: body, ...params, ...s3.sse },
-  });
-  // The uploader looks at its own signal only between chunks: ending the body stops it at once.
+  const target = { Bucket: to.bucket === 'staging' ? s3.staging : s3.main, Key: to.key };
+  const writer = new MultipartWriter(s3, { ...target, ...params, ...s3.sse }, signal);
+  // The writer waits for the body most of the time: ending the body stops it at once.
   const onAbort = () => body.destroy(new ObjectStoreError('ABORTED', 'put: aborted by the caller'));
   signal?.addEventListener('abort', onAbort, { once: true });
   // The body may fail while nobody iterates it; without a listener that would end the process.
   body.on('error', () => undefined);
   try {
-    return pinOf((await transfer.done()).VersionId);
+    return pinOf(await writer.write(body));
   } catch (error) {
     body.destroy();
-    // A part on its way while the uploader aborts survives the abort; the second one takes it.
-    if (transfer.uploadId !== undefined) await abortMultiparts(s3, to).catch(() => 0);
+    await writer.rest();
+    if (writer.uploadId !== undefined) await abortMultiparts(s3, to).catch(() => 0);
     throw error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
