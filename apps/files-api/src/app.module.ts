@@ -13,6 +13,7 @@ import { OutboxModule } from './outbox.module.js';
 import { SharesModule } from './shares/shares.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
+import { SubjectsModule } from './subjects/subjects.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 
 @Module({})
@@ -33,6 +34,7 @@ export class AppModule {
         FilesModule,
         AccessGroupsModule,
         SharesModule,
+        SubjectsModule,
         StoreEventsModule,
         healthModule(),
       ],

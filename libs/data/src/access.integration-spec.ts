@@ -5,6 +5,7 @@ import {
   AccessGroupsRepository,
   FilesRepository,
   SharesRepository,
+  SubjectLinksRepository,
   TenantDatabase,
   UploadsRepository,
   type StepContext,
@@ -105,6 +106,21 @@ describe('the access rule in PostgreSQL', () => {
     } finally {
       await app.end();
     }
+  });
+
+  it('M14 M36 who has a share sees the links of the file and changes none', async () => {
+    const links = new SubjectLinksRepository(tenants);
+    const { fileId } = await made(owner, group);
+    const [reader, subject] = [newId<UserId>(), { type: 'case', id: 'A-1' }];
+    await shares.put(owner, fileId, reader, null);
+    expect(await links.link(as(reader), fileId, subject)).toBe(false);
+    expect(await links.link(owner, fileId, subject)).toBe(true);
+    expect(await links.unlink(as(reader), fileId, subject)).toBe('absent');
+    expect(await links.filesOf(as(reader), subject, null, 10)).toMatchObject([{ fileId, subjects: [subject] }]);
+    expect(await links.filesOf(as(newId<UserId>()), subject, null, 10)).toEqual([]);
+    expect(await files.describe(as(reader), fileId, { notes: 'mine' })).toBe(false);
+    expect(await links.unlink(owner, fileId, subject)).toBe('done');
+    expect(await links.filesOf(owner, subject, null, 10)).toEqual([]);
   });
 
   it('M35 nobody moves a file to where they would not see it, and a refused upload leaves no trace', async () => {

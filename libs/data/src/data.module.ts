@@ -4,6 +4,7 @@ import { DeliveriesRepository } from './deliveries.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SharesRepository } from './shares.repository.js';
+import { SubjectLinksRepository } from './subject-links.repository.js';
 import { SystemDatabase } from './system-database.js';
 import { SystemOutboxRepository } from './system-outbox.repository.js';
 import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
@@ -23,6 +24,7 @@ const TENANT = [
   FilesRepository,
   OutboxRepository,
   SharesRepository,
+  SubjectLinksRepository,
   UploadsRepository,
   VersionsRepository,
 ];

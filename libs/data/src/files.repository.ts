@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { FileId } from '@custody/domain';
+import type { AccessGroupId, FileId } from '@custody/domain';
 import type { StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 import type { FileRecord } from './records.js';
+
+/** What whoever confirms an upload says of it (M14). `isValid` false: present, but not valid. */
+export interface FileDescription {
+  readonly accessGroupId?: AccessGroupId | undefined;
+  readonly notes?: string | undefined;
+  readonly isValid?: boolean | undefined;
+}
 
 /** Reading, handing out and deleting files of one tenant. */
 @Injectable()
@@ -26,6 +33,15 @@ export class FilesRepository {
       JSON.stringify(detail),
     ]);
     return rows[0] ?? null;
+  }
+
+  /** Absent members stay as they are. False: no such file for the actor to change. Throws `ACCESS_GROUP_NOT_FOUND`. */
+  async describe(context: StepContext, fileId: FileId, details: FileDescription): Promise<boolean> {
+    const [row] = await this.database.call<{ found: boolean }>(context, 'SELECT describe_file($1, $2, $3) AS found', [
+      fileId,
+      JSON.stringify(details),
+    ]);
+    return row?.found ?? false;
   }
 
   /** Soft delete; false for absent, deleted and foreign alike. */

@@ -1,10 +1,11 @@
 export { AccessGroupsRepository, type AccessGroup, type AccessGroupMember } from './access-groups.repository.js';
 export { DataModule, SystemDataModule, type DataModuleOptions } from './data.module.js';
 export { DeliveriesRepository, type DeliveryRecord } from './deliveries.repository.js';
-export { FilesRepository } from './files.repository.js';
+export { FilesRepository, type FileDescription } from './files.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
 export type { ClaimedVersion, FileRecord, Step, UploadStep, VersionRecord } from './records.js';
 export { SharesRepository, type Share } from './shares.repository.js';
+export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
 export type { StepContext, SystemContext } from './step-context.js';
 export { SystemDatabase } from './system-database.js';
 export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';

@@ -5,6 +5,7 @@ import type {
   Coverage,
   FileId,
   RejectReason,
+  Subject,
   TenantId,
   UserId,
   VersionId,
@@ -38,6 +39,9 @@ export interface FileRecord {
   readonly signatureVersion: string | null;
   readonly scannedAt: Date | null;
   readonly accessGroupId: AccessGroupId | null;
+  readonly notes: string | null;
+  readonly isValid: boolean;
+  readonly subjects: readonly Subject[];
 }
 
 /** One version as the pipeline works on it (table file_versions). */

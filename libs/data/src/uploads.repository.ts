@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AccessGroupId, Bucket, FileId, RejectReason, UserId, VersionId } from '@custody/domain';
+import type { AccessGroupId, Bucket, FileId, RejectReason, Subject, UserId, VersionId } from '@custody/domain';
 import type { StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 import type { UploadStep, VersionRecord } from './records.js';
@@ -22,6 +22,8 @@ export interface NewUpload {
 /** Where a new file belongs from its first moment on. */
 export interface Placement {
   readonly accessGroupId?: AccessGroupId | undefined;
+  /** Linked when the upload is confirmed. */
+  readonly subject?: Subject | undefined;
 }
 
 /** What the store holds for an upload: the pin, and what its first bytes look like. */

@@ -11,6 +11,7 @@ export const ERRORS = {
   ACCESS_GROUP_NOT_FOUND: { status: 404, title: 'There is no such access group.' },
   MEMBER_NOT_FOUND: { status: 404, title: 'The access group has no such member.' },
   SHARE_NOT_FOUND: { status: 404, title: 'The file is not shared with this user.' },
+  SUBJECT_NOT_LINKED: { status: 404, title: 'The file is not linked to this subject.' },
   ROUTE_NOT_FOUND: { status: 404, title: 'There is no such door.' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'This door does not take that method.' },
   NOT_ACCEPTABLE: { status: 406, title: 'No acceptable representation.' },

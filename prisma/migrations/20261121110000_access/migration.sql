@@ -1,4 +1,5 @@
 -- Who may see a file (M35, M36): access groups, shares, and the one rule over both, as row-level security.
+-- What a file is about (M14, M44): subjects, and the events that attach files to them.
 
 CREATE TABLE access_groups (
   tenant_id  uuid NOT NULL,
@@ -34,7 +35,24 @@ CREATE TABLE shares (
 ALTER TABLE files
   ADD COLUMN access_group_id uuid,
   ADD CONSTRAINT files_access_group FOREIGN KEY (tenant_id, access_group_id) REFERENCES access_groups (tenant_id, id);
+ALTER TABLE files
+  ADD COLUMN IF NOT EXISTS notes text,
+  ADD COLUMN is_valid boolean NOT NULL DEFAULT true;
 CREATE INDEX files_by_access_group ON files (tenant_id, access_group_id) WHERE access_group_id IS NOT NULL;
+
+CREATE TABLE subject_links (
+  tenant_id    uuid NOT NULL,
+  file_id      uuid NOT NULL,
+  subject_type text NOT NULL CHECK (subject_type ~ '^[a-z][a-z0-9_-]{0,63}$'),
+  subject_id   text NOT NULL CHECK (length(subject_id) BETWEEN 1 AND 128),
+  created_by   text NOT NULL,
+  created_at   timestamptz(3) NOT NULL DEFAULT now(),
+  -- Null: of an upload into the subject that is not confirmed yet.
+  linked_at    timestamptz(3),
+  PRIMARY KEY (tenant_id, file_id, subject_type, subject_id),
+  FOREIGN KEY (tenant_id, file_id) REFERENCES files (tenant_id, id)
+);
+CREATE INDEX subject_links_by_subject ON subject_links (tenant_id, subject_type, subject_id, linked_at, file_id) WHERE linked_at IS NOT NULL;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- The actor of a step. `actor` is 'user:<uuid>' or 'system:<process>'; `groups` and `isAdmin` are what the user's token says.
@@ -95,6 +113,13 @@ BEGIN
   EXECUTE format('CREATE POLICY within_reach ON file_versions FOR UPDATE USING (%1$s AND %2$s) WITH CHECK (%1$s)',
                  v_tenant, format(v_of_file, 'file_versions', ' AND ' || v_reach));
 
+  EXECUTE format('CREATE POLICY visible ON subject_links FOR SELECT USING (%s AND %s)', v_tenant, format(v_of_file, 'subject_links', ''));
+  EXECUTE format('CREATE POLICY within_reach ON subject_links USING (%1$s AND %2$s) WITH CHECK (%1$s AND %2$s)',
+                 v_tenant, format(v_of_file, 'subject_links', ' AND ' || v_reach));
+  ALTER TABLE subject_links ENABLE ROW LEVEL SECURITY;
+  ALTER TABLE subject_links FORCE ROW LEVEL SECURITY;
+  GRANT SELECT, INSERT, UPDATE, DELETE ON subject_links TO custody_app;
+
   -- What the rule itself reads cannot ask the rule again: these know the tenant only, and their functions ask who acts.
   FOREACH t IN ARRAY ARRAY['access_groups', 'access_group_members', 'shares'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
@@ -151,17 +176,30 @@ END $$;
 DO $$
 DECLARE
   v_definition text := rtrim(pg_get_viewdef('file_details'::regclass), E' ;\n');
+  v_added text := (
+    SELECT string_agg(', ' || c.expression || ' AS ' || c.name, '' ORDER BY c.n)
+      FROM (VALUES
+        (1, 'access_group_id', 'f.access_group_id'), (2, 'notes', 'f.notes'), (3, 'is_valid', 'f.is_valid'),
+        (4, 'subjects', $x$(SELECT coalesce(jsonb_agg(jsonb_build_object('type', l.subject_type, 'id', l.subject_id) ORDER BY l.linked_at, l.subject_type, l.subject_id), '[]')
+                              FROM subject_links l WHERE l.tenant_id = f.tenant_id AND l.file_id = f.id AND l.linked_at IS NOT NULL)$x$)
+      ) c (n, name, expression)
+     WHERE NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = 'file_details'::regclass AND a.attname = c.name));
 BEGIN
   EXECUTE 'CREATE OR REPLACE VIEW file_details WITH (security_invoker = true) AS '
-    || regexp_replace(v_definition, '\n\s+FROM \(?files f', E',\n f.access_group_id\\&');
+    || regexp_replace(v_definition, '\n\s+FROM \(*files f', v_added || '\&');
 END $$;
 
--- Where a new upload belongs, in the transaction that made it. Keys of p_placement: accessGroupId.
+-- Where a new upload belongs, in the transaction that made it. p_placement: {accessGroupId?, subject?: {type, id}}.
+-- The link to the subject counts from the confirm on.
 CREATE FUNCTION place_file(p_context jsonb, p_file uuid, p_placement jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM enter(p_context);
   IF p_placement ? 'accessGroupId' THEN
     UPDATE files f SET access_group_id = (p_placement ->> 'accessGroupId')::uuid WHERE f.tenant_id = current_tenant() AND f.id = p_file;
+  END IF;
+  IF p_placement ? 'subject' THEN
+    INSERT INTO subject_links (tenant_id, file_id, subject_type, subject_id, created_by)
+      VALUES (current_tenant(), p_file, p_placement #>> '{subject,type}', p_placement #>> '{subject,id}', p_context ->> 'actor');
   END IF;
   RETURN true;
 END $$;
@@ -319,4 +357,111 @@ BEGIN
   END IF;
   PERFORM write_down(p_context, 'file.unshared', p_file, jsonb_build_object('userId', p_user));
   RETURN 'done';
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Subjects. FOR UPDATE on a file asks the policy of updates: who sees the file by a share only gets no row.
+
+-- Whoever confirms, or nobody at all: an upload into a subject is linked when its bytes are there.
+CREATE FUNCTION link_confirmed_upload() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO audit_log (tenant_id, actor, action, file_id, request_id, detail)
+    SELECT NEW.tenant_id, current_setting('app.actor', true), 'file.linked', NEW.file_id, nullif(current_setting('app.request_id', true), ''),
+           jsonb_build_object('type', l.subject_type, 'id', l.subject_id)
+      FROM subject_links l WHERE l.tenant_id = NEW.tenant_id AND l.file_id = NEW.file_id AND l.linked_at IS NULL;
+  UPDATE subject_links l SET linked_at = now() WHERE l.tenant_id = NEW.tenant_id AND l.file_id = NEW.file_id AND l.linked_at IS NULL;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER link_subjects AFTER UPDATE ON file_versions FOR EACH ROW
+  WHEN (OLD.state = 'awaiting_upload' AND NEW.state = 'uploaded') EXECUTE FUNCTION link_confirmed_upload();
+
+-- False: the link was there.
+CREATE FUNCTION add_subject_link(p_actor text, p_request text, p_file uuid, p_type text, p_subject text, p_detail jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO subject_links AS l (tenant_id, file_id, subject_type, subject_id, created_by, linked_at)
+    VALUES (current_tenant(), p_file, p_type, p_subject, p_actor, now())
+    ON CONFLICT (tenant_id, file_id, subject_type, subject_id) DO UPDATE SET linked_at = now() WHERE l.linked_at IS NULL;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  UPDATE files f SET updated_at = now() WHERE f.tenant_id = current_tenant() AND f.id = p_file;
+  INSERT INTO audit_log (tenant_id, actor, action, file_id, request_id, detail)
+    VALUES (current_tenant(), p_actor, 'file.linked', p_file, p_request, p_detail || jsonb_build_object('type', p_type, 'id', p_subject));
+  RETURN true;
+END $$;
+
+-- False: no such file.
+CREATE FUNCTION link_subject(p_context jsonb, p_file uuid, p_type text, p_subject text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  PERFORM 1 FROM files f WHERE f.tenant_id = current_tenant() AND f.id = p_file AND f.deleted_at IS NULL FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  PERFORM add_subject_link(p_context ->> 'actor', p_context ->> 'requestId', p_file, p_type, p_subject, '{}');
+  RETURN true;
+END $$;
+
+-- 'done', 'absent' (the file), or 'unlinked' when there was no such link.
+CREATE FUNCTION unlink_subject(p_context jsonb, p_file uuid, p_type text, p_subject text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  PERFORM 1 FROM files f WHERE f.tenant_id = current_tenant() AND f.id = p_file AND f.deleted_at IS NULL FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN 'absent';
+  END IF;
+  DELETE FROM subject_links l
+   WHERE l.tenant_id = current_tenant() AND l.file_id = p_file AND l.subject_type = p_type AND l.subject_id = p_subject AND l.linked_at IS NOT NULL;
+  IF NOT FOUND THEN
+    RETURN 'unlinked';
+  END IF;
+  UPDATE files f SET updated_at = now() WHERE f.tenant_id = current_tenant() AND f.id = p_file;
+  PERFORM write_down(p_context, 'file.unlinked', p_file, jsonb_build_object('type', p_type, 'id', p_subject));
+  RETURN 'done';
+END $$;
+
+-- The files of a subject that the actor sees, the last linked first; after (p_at, p_file), from the first when null.
+CREATE FUNCTION files_of_subject(p_context jsonb, p_type text, p_subject text, p_at timestamptz, p_file uuid, p_limit integer)
+RETURNS TABLE (linked_at timestamptz, details file_details) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM enter(p_context);
+  IF p_at IS NULL THEN
+    p_at := 'infinity';
+    p_file := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+  END IF;
+  RETURN QUERY SELECT l.linked_at::timestamptz, d
+    FROM subject_links l
+    JOIN file_details d ON d.tenant_id = l.tenant_id AND d.file_id = l.file_id
+   WHERE l.tenant_id = current_tenant() AND l.subject_type = p_type AND l.subject_id = p_subject
+     AND l.linked_at IS NOT NULL AND (l.linked_at, l.file_id) < (p_at, p_file)
+   ORDER BY l.linked_at DESC, l.file_id DESC LIMIT p_limit;
+END $$;
+
+-- What is said of an upload when it is confirmed (M14). p_details: {accessGroupId?, notes?, isValid?}. False: no such file.
+CREATE FUNCTION describe_file(p_context jsonb, p_file uuid, p_details jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  v_old files;
+  v_changed text[];
+BEGIN
+  PERFORM enter(p_context);
+  SELECT * INTO v_old FROM files f WHERE f.tenant_id = current_tenant() AND f.id = p_file AND f.deleted_at IS NULL FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  v_changed := array_remove(ARRAY[
+    CASE WHEN p_details ? 'accessGroupId' AND v_old.access_group_id IS DISTINCT FROM (p_details ->> 'accessGroupId')::uuid THEN 'accessGroupId' END,
+    CASE WHEN p_details ? 'notes' AND v_old.notes IS DISTINCT FROM p_details ->> 'notes' THEN 'notes' END,
+    CASE WHEN p_details ? 'isValid' AND v_old.is_valid IS DISTINCT FROM (p_details ->> 'isValid')::boolean THEN 'isValid' END], NULL);
+  IF cardinality(v_changed) > 0 THEN
+    UPDATE files f
+       SET access_group_id = CASE WHEN p_details ? 'accessGroupId' THEN (p_details ->> 'accessGroupId')::uuid ELSE f.access_group_id END,
+           notes = CASE WHEN p_details ? 'notes' THEN p_details ->> 'notes' ELSE f.notes END,
+           is_valid = CASE WHEN p_details ? 'isValid' THEN (p_details ->> 'isValid')::boolean ELSE f.is_valid END,
+           updated_at = now()
+     WHERE f.tenant_id = current_tenant() AND f.id = p_file;
+    -- Notes may hold anything: that they changed is written down, not what they say.
+    PERFORM write_down(p_context, 'file.described', p_file, jsonb_build_object('changed', v_changed));
+  END IF;
+  RETURN true;
 END $$;

@@ -22,6 +22,9 @@ export function fileView(file: FileRecord, publicUrl: string): FileView {
     updatedAt: file.updatedAt.toISOString(),
     uploadedBy: file.createdBy,
     accessGroupId: file.accessGroupId,
+    notes: file.notes,
+    isValid: file.isValid,
+    subjects: [...file.subjects],
     scan: scanOf(file),
   };
 }

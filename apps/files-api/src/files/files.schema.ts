@@ -1,5 +1,6 @@
 import { BUCKETS, REJECT_REASONS, VERSION_STATES } from '@custody/domain';
 import { z } from 'zod';
+import { subjectSchema } from '../subjects/subject.schema.js';
 
 export const fileViewSchema = z.object({
   fileId: z.uuid(),
@@ -21,6 +22,9 @@ export const fileViewSchema = z.object({
     .uuid()
     .nullable()
     .meta({ description: 'Only its members see the file; null: the whole tenant does' }),
+  notes: z.string().nullable(),
+  isValid: z.boolean().meta({ description: 'false: registered as present but not valid' }),
+  subjects: z.array(subjectSchema).meta({ description: 'What the file is about' }),
   scan: z
     .object({
       coverage: z.enum(['full', 'windowed', 'none']),

@@ -5,6 +5,7 @@ import { fileDoors } from '../files/files.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { shareDoors } from '../shares/shares.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
+import { subjectDoors } from '../subjects/subjects.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
 import { jsonSchema, operation, type Doors } from './operation.js';
 
@@ -23,6 +24,7 @@ export function openApiDocument(): object {
     ...fileDoors,
     ...accessGroupDoors,
     ...shareDoors,
+    ...subjectDoors,
     ...storeEventDoors,
     ...healthDoors,
   };
@@ -31,7 +33,7 @@ export function openApiDocument(): object {
     info: { title: 'Custody files API', version: '1.0.0', description: DESCRIPTION, license: { name: 'MIT' } },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
-    tags: ['uploads', 'files', 'access', 'internal', 'health'].map((name) => ({ name })),
+    tags: ['uploads', 'files', 'access', 'subjects', 'internal', 'health'].map((name) => ({ name })),
     paths: pathsOf(doors),
     components: {
       schemas: { Problem: jsonSchema(problemSchema, 'output') },

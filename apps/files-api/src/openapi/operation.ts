@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 export interface Door {
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'uploads' | 'files' | 'access' | 'internal' | 'health';
+  readonly tag: 'uploads' | 'files' | 'access' | 'subjects' | 'internal' | 'health';
   /** Absent: no token is needed. */
   readonly scope?: Scope;
   readonly parameters?: readonly Json[];

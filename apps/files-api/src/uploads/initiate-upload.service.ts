@@ -1,6 +1,6 @@
 import type { FilesApiConfig } from '@custody/config';
 import { UploadsRepository } from '@custody/data';
-import { newId, stagingKey, type FileId, type VersionId } from '@custody/domain';
+import { newId, stagingKey, type FileId, type Subject, type VersionId } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
@@ -18,7 +18,7 @@ export class InitiateUpload {
   ) {}
 
   /** Throws `PAYLOAD_TOO_LARGE`, `ACCESS_GROUP_NOT_FOUND`, `STAGING_LIMIT_EXCEEDED`, `SERVICE_UNAVAILABLE`. */
-  async execute({ context, userId }: Caller, request: PresignRequest): Promise<PresignResponse> {
+  async execute({ context, userId }: Caller, request: PresignRequest, subject?: Subject): Promise<PresignResponse> {
     const { stagingMaxPerTenant, maxSizeBytes, presignExpirySec } = this.config.uploads;
     const { mimeType } = admit(request.mimeType, request.size, maxSizeBytes);
     const ids = { fileId: newId<FileId>(), versionId: newId<VersionId>() };
@@ -31,7 +31,7 @@ export class InitiateUpload {
         declaredMimeType: request.mimeType,
         sha256: request.sha256 ?? null,
         createdBy: userId,
-        placement: placementOf(request),
+        placement: placementOf({ accessGroupId: request.accessGroupId, subject }),
       },
       stagingMaxPerTenant,
     );

@@ -23,8 +23,8 @@ export function quotaExceeded(max: number): CustodyError {
 }
 
 /** Undefined for a file that belongs nowhere in particular, which saves it a step. */
-export function placementOf({ accessGroupId }: Placement): Placement | undefined {
-  return accessGroupId === undefined ? undefined : { accessGroupId };
+export function placementOf({ accessGroupId, subject }: Placement): Placement | undefined {
+  return accessGroupId === undefined && subject === undefined ? undefined : { accessGroupId, subject };
 }
 
 /**

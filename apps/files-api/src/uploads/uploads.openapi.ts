@@ -1,5 +1,6 @@
 import { answerOf, fileIdParameter, jsonSchema, requestOf, type Doors } from '../openapi/operation.js';
 import {
+  confirmRequestSchema,
   confirmResponseSchema,
   presignRequestSchema,
   presignResponseSchema,
@@ -36,9 +37,12 @@ export const uploadDoors: Doors = {
       'included, stays the same. Optional: an upload nobody confirms is found by itself.',
     scope: 'files:write',
     parameters: [fileIdParameter],
+    requestBody: requestOf(confirmRequestSchema, 'application/json', false),
     responses: { 200: answerOf(confirmResponseSchema, 'Where the upload stands') },
     refusals: [
+      'validation-error',
       'FILE_NOT_FOUND',
+      'ACCESS_GROUP_NOT_FOUND',
       'UPLOAD_NOT_FOUND',
       'EMPTY_FILE',
       'SIZE_MISMATCH',

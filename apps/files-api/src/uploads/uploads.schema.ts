@@ -44,6 +44,21 @@ export const presignResponseSchema = z.object({
 });
 export type PresignResponse = z.infer<typeof presignResponseSchema>;
 
+const MAX_NOTES = 10_000;
+
+export const confirmRequestSchema = z
+  .object({
+    accessGroupId: accessGroupIdSchema.optional(),
+    notes: z
+      .string()
+      .max(MAX_NOTES)
+      .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be well-formed Unicode without NUL')
+      .optional(),
+    isValid: z.boolean().optional().meta({ description: 'false registers the file as present but not valid' }),
+  })
+  .default({});
+export type ConfirmRequest = z.output<typeof confirmRequestSchema>;
+
 export const confirmResponseSchema = z.object({ fileId: z.uuid(), status });
 export type ConfirmResponse = z.infer<typeof confirmResponseSchema>;
 
