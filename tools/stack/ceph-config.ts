@@ -106,7 +106,7 @@ function gatewayConfig({ dir, s3Port }: CephOptions): string {
   return `[client.rgw]
 rgw data = ${rgwData}
 keyring = ${rgwData}/keyring
-rgw frontends = beast endpoint=127.0.0.1:${s3Port}
+rgw frontends = beast endpoint=127.0.0.1:${s3Port} tcp_nodelay=1
 rgw cache enabled = false
 rgw enable ops log = false
 rgw enable usage log = false

@@ -1,5 +1,6 @@
 import { AuthModule } from '@custody/auth';
 import type { FilesApiConfig } from '@custody/config';
+import { OutboxPublisherModule } from '@custody/confirm';
 import { DataModule } from '@custody/data';
 import { ObservabilityModule } from '@custody/observability';
 import { QueuesModule } from '@custody/queues';
@@ -7,14 +8,15 @@ import { StorageModule } from '@custody/storage';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessGroupsModule } from './access-groups/access-groups.module.js';
 import { ConfigurationModule } from './configuration.module.js';
+import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
 import { healthModule } from './health/health-checks.js';
-import { OutboxModule } from './outbox.module.js';
 import { SharesModule } from './shares/shares.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
 import { SubjectsModule } from './subjects/subjects.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
+import { VersionsModule } from './versions/versions.module.js';
 
 @Module({})
 export class AppModule {
@@ -29,12 +31,14 @@ export class AppModule {
         StorageModule.forRootAsync({ useFactory: () => storageOptions(store) }),
         QueuesModule.forRootAsync({ useFactory: () => redis }),
         AuthModule.forRootAsync({ useFactory: () => auth }),
-        OutboxModule,
+        OutboxPublisherModule,
         UploadsModule,
         FilesModule,
         AccessGroupsModule,
         SharesModule,
         SubjectsModule,
+        FileTypesModule,
+        VersionsModule,
         StoreEventsModule,
         healthModule(),
       ],

@@ -8,9 +8,8 @@ import {
   TenantDatabase,
   UploadsRepository,
 } from '@custody/data';
-import { newId, type FileId, type TenantId, type UserId, type VersionId } from '@custody/domain';
 import { QueueProducer, QueuesModule, type JobCatalogue } from '@custody/queues';
-import { freshDatabase, stackEnv, type FreshDatabase } from '@custody/testing';
+import { freshDatabase, stackEnv, uploadRecord, userContext, type FreshDatabase } from '@custody/testing';
 import { Module, type INestApplication, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createNotifier } from './create-notifier.js';
@@ -89,19 +88,8 @@ export class NotifierBench {
 
   /** An upload that expired, with its event in the outbox, leased and not yet published. */
   async event(): Promise<OutboxEvent> {
-    const context = { tenantId: newId<TenantId>(), actor: `user:${newId<UserId>()}` } as const;
-    const upload = {
-      fileId: newId<FileId>(),
-      versionId: newId<VersionId>(),
-      bucket: 'documents',
-      filename: 'secret name.pdf',
-      mimeType: 'application/pdf',
-      declaredMimeType: 'application/pdf',
-      size: 1,
-      sha256: null,
-      metadata: {},
-      createdBy: newId<UserId>(),
-    } as const;
+    const context = userContext();
+    const upload = uploadRecord({ filename: 'secret name.pdf' });
     await new UploadsRepository(this.tenants).createPending(context, upload, 10);
     await new SystemStagingRepository(this.system).expire({ actor: 'system:staging-reaper' }, 0, 10);
     const [event] = await this.outbox.lease(0, 60, 10);

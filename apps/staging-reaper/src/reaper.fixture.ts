@@ -8,9 +8,12 @@ import {
   type NewUpload,
   type StepContext,
 } from '@custody/data';
-import { newId, objectKey, stagingKey, type FileId, type TenantId, type UserId, type VersionId } from '@custody/domain';
+import { objectKey, stagingKey } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import {
+  cleanVerdict,
+  uploadRecord,
+  userContext,
   checkInvariants,
   freshBuckets,
   freshDatabase,
@@ -111,8 +114,8 @@ export class ReaperBench {
     return app;
   }
 
-  async initiate(context = tenantContext()): Promise<Seed> {
-    const upload = newUpload();
+  async initiate(context = userContext()): Promise<Seed> {
+    const upload = uploadRecord({ size: PDF.length });
     await this.app.get(UploadsRepository).createPending(context, upload, 1_000_000);
     const ref = { ...upload, tenantId: context.tenantId };
     return { context, upload, stagingKey: stagingKey(ref), mainKey: objectKey(ref, upload.bucket) };
@@ -129,7 +132,7 @@ export class ReaperBench {
     });
   }
 
-  async uploaded(context = tenantContext()): Promise<Seed> {
+  async uploaded(context = userContext()): Promise<Seed> {
     const seed = await this.initiate(context);
     const storeVersion = await this.put(seed.stagingKey);
     const arrival = { storeVersion, etag: 'e', size: PDF.length, sniffedMimeType: 'application/pdf' };
@@ -143,7 +146,9 @@ export class ReaperBench {
     const policy = { leaseSec: 60, maxStarts: 3, newestFirstAbove: 1_000, oldestEvery: 4 };
     const claimed = await this.app.get(SystemScanQueueRepository).claim({ actor: 'system:scan-worker' }, policy);
     if (claimed?.id !== seed.upload.versionId) throw new Error('the claim took another version: clean one at a time');
-    await this.app.get(VersionsRepository).recordVerdict(seed.context, claimOf(seed, claimed.epoch), VERDICT, 60);
+    await this.app
+      .get(VersionsRepository)
+      .recordVerdict(seed.context, claimOf(seed, claimed.epoch), cleanVerdict(SHA), 60);
     await this.putMain(seed.mainKey);
     return { ...seed, epoch: claimed.epoch };
   }
@@ -173,31 +178,4 @@ export class ReaperBench {
   }
 }
 
-const VERDICT = {
-  state: 'clean',
-  rejectReason: null,
-  detail: null,
-  verdict: 'clean',
-  signature: null,
-  coverage: 'full',
-  engine: { engine: 'ClamAV 1', signatures: '1', signaturesAt: null },
-  sha256: SHA,
-  sniffedMimeType: null,
-} as const;
-
-export const tenantContext = (): StepContext => ({ tenantId: newId<TenantId>(), actor: `user:${newId<UserId>()}` });
-
 const claimOf = ({ upload }: Seed, epoch: number) => ({ versionId: upload.versionId, epoch });
-
-const newUpload = (): NewUpload => ({
-  fileId: newId<FileId>(),
-  versionId: newId<VersionId>(),
-  bucket: 'documents',
-  filename: 'a.pdf',
-  mimeType: 'application/pdf',
-  declaredMimeType: 'application/pdf',
-  size: PDF.length,
-  sha256: null,
-  metadata: {},
-  createdBy: newId<UserId>(),
-});

@@ -1,11 +1,11 @@
 import type { StagingReaperConfig } from '@custody/config';
+import { OutboxPublisherModule } from '@custody/confirm';
 import { DataModule, SystemDatabase, SystemDataModule, TenantDatabase } from '@custody/data';
 import { HealthModule, ObservabilityModule } from '@custody/observability';
 import { QueueProducer, QueuesModule } from '@custody/queues';
 import { ObjectStore, StorageModule } from '@custody/storage';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BacklogMetrics } from './backlog-metrics.js';
-import { OutboxPublisherModule } from './outbox-publisher.module.js';
 import { RoundsModule } from './rounds/rounds.module.js';
 
 @Module({})

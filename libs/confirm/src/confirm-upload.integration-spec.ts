@@ -2,29 +2,16 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { JOBS } from '@custody/contracts';
-import { DataModule, OutboxRepository, UploadsRepository, type NewUpload, type StepContext } from '@custody/data';
-import { newId, stagingKey, type FileId, type TenantId, type UserId, type VersionId } from '@custody/domain';
-import { OutboxPublisher, QueueProducer, QueuesModule } from '@custody/queues';
+import { DataModule, UploadsRepository, type NewUpload, type StepContext } from '@custody/data';
+import { newId, stagingKey, type FileId, type TenantId } from '@custody/domain';
+import { QueuesModule } from '@custody/queues';
 import { ObjectStore, StorageModule } from '@custody/storage';
-import { freshDatabase, stackEnv, stackStore, type FreshDatabase } from '@custody/testing';
-import { Global, Module, type INestApplicationContext } from '@nestjs/common';
+import { freshDatabase, stackEnv, stackStore, uploadRecord, userContext, type FreshDatabase } from '@custody/testing';
+import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ConfirmModule, ConfirmUpload } from './index.js';
+import { ConfirmModule, ConfirmUpload, OutboxPublisherModule } from './index.js';
 
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n');
-
-@Global()
-@Module({
-  providers: [
-    {
-      provide: OutboxPublisher,
-      inject: [QueueProducer, OutboxRepository],
-      useFactory: (producer: QueueProducer, marks: OutboxRepository) => new OutboxPublisher(producer, marks),
-    },
-  ],
-  exports: [OutboxPublisher],
-})
-class OutboxModule {}
 
 /** The parts as a process puts them together; everything real. */
 function processWith(database: FreshDatabase, redisUrl: string, store = stackStore('api')) {
@@ -39,7 +26,7 @@ function processWith(database: FreshDatabase, redisUrl: string, store = stackSto
         catalogue: JOBS,
         useFactory: () => ({ url: redisUrl, prefix: `test-${randomUUID()}`, commandTimeoutMs: 500 }),
       }),
-      OutboxModule,
+      OutboxPublisherModule,
       ConfirmModule,
     ],
   })
@@ -64,7 +51,7 @@ describe('ConfirmUpload', () => {
     confirm = app.get(ConfirmUpload);
   });
   beforeEach(() => {
-    context = { tenantId: newId<TenantId>(), actor: `user:${newId<UserId>()}`, requestId: 'request-1' };
+    context = userContext();
   });
   afterAll(async () => {
     await Promise.all(keys.map((key) => store.deleteStaging(key)));
@@ -73,19 +60,7 @@ describe('ConfirmUpload', () => {
   });
 
   async function initiate(change: Partial<NewUpload> = {}): Promise<NewUpload> {
-    const upload = {
-      fileId: newId<FileId>(),
-      versionId: newId<VersionId>(),
-      bucket: 'documents',
-      filename: 'a.pdf',
-      mimeType: 'application/pdf',
-      declaredMimeType: 'application/pdf',
-      size: PDF.length,
-      sha256: null,
-      metadata: {},
-      createdBy: newId<UserId>(),
-      ...change,
-    } as const;
+    const upload = uploadRecord({ size: PDF.length, ...change });
     await uploads.createPending(context, upload, 100);
     return upload;
   }

@@ -1,2 +1,3 @@
 export { ConfirmModule } from './confirm.module.js';
+export { OutboxPublisherModule } from './outbox-publisher.module.js';
 export { ConfirmUpload, type ConfirmedUpload } from './confirm-upload.service.js';

@@ -178,5 +178,5 @@ describe('the access rule in PostgreSQL', () => {
     } finally {
       await app.end();
     }
-  });
+  }, 60_000);
 });

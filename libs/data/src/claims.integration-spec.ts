@@ -1,7 +1,6 @@
 import { toCloudEvent, type OutboxEvent } from '@custody/contracts';
-import { newId, type FileId, type TenantId, type UserId, type VersionId } from '@custody/domain';
-import { freshDatabase, type FreshDatabase } from '@custody/testing';
-import pg from 'pg';
+import { adminPool, freshDatabase, uploadRecord, userContext, type FreshDatabase } from '@custody/testing';
+import type pg from 'pg';
 import {
   DeliveriesRepository,
   SystemDatabase,
@@ -9,7 +8,6 @@ import {
   SystemStagingRepository,
   TenantDatabase,
   UploadsRepository,
-  type NewUpload,
   type StepContext,
 } from './index.js';
 
@@ -28,7 +26,7 @@ describe('what reapers and relays claim in PostgreSQL', () => {
     database = await freshDatabase();
     tenants = new TenantDatabase({ url: database.appUrl, poolMax: 8, applicationName: 'test' });
     system = new SystemDatabase({ url: database.systemUrl, poolMax: 4, applicationName: 'test' });
-    admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
+    admin = adminPool(database.adminUrl);
     uploads = new UploadsRepository(tenants);
     staging = new SystemStagingRepository(system);
     outbox = new SystemOutboxRepository(system);
@@ -41,21 +39,8 @@ describe('what reapers and relays claim in PostgreSQL', () => {
     await admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE');
   });
 
-  const contextOf = (): StepContext => ({ tenantId: newId<TenantId>(), actor: `user:${newId<UserId>()}` });
-  const upload = (): NewUpload => ({
-    fileId: newId<FileId>(),
-    versionId: newId<VersionId>(),
-    bucket: 'documents',
-    filename: 'a.pdf',
-    mimeType: 'application/pdf',
-    declaredMimeType: 'application/pdf',
-    size: 10,
-    sha256: null,
-    metadata: {},
-    createdBy: newId<UserId>(),
-  });
   async function uploaded(): Promise<void> {
-    const [context, one] = [contextOf(), upload()];
+    const [context, one] = [userContext(), uploadRecord()];
     await uploads.createPending(context, one, 100);
     const arrival = { storeVersion: 'v1', etag: 'e1', size: 10, sniffedMimeType: null };
     await uploads.recordArrival(context, one.versionId, arrival);
@@ -89,10 +74,10 @@ describe('what reapers and relays claim in PostgreSQL', () => {
   });
 
   it('F17 two reapers expire 400 versions of ten tenants at once without a deadlock', async () => {
-    const owners = Array.from({ length: 10 }, () => contextOf());
+    const owners = Array.from({ length: 10 }, () => userContext());
     await Promise.all(
       Array.from({ length: 400 }, (_, index) =>
-        uploads.createPending(owners[index % 10] as StepContext, upload(), 100),
+        uploads.createPending(owners[index % 10] as StepContext, uploadRecord(), 100),
       ),
     );
     const reap = async () => {

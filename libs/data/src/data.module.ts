@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
 import { AccessGroupsRepository } from './access-groups.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
+import { FileVersionsRepository } from './file-versions.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SharesRepository } from './shares.repository.js';
@@ -22,6 +23,7 @@ const TENANT = [
   AccessGroupsRepository,
   DeliveriesRepository,
   FilesRepository,
+  FileVersionsRepository,
   OutboxRepository,
   SharesRepository,
   SubjectLinksRepository,

@@ -1,13 +1,12 @@
+import { newId, TRANSITIONS, VERSION_STATES, type TenantId } from '@custody/domain';
 import {
-  newId,
-  TRANSITIONS,
-  VERSION_STATES,
-  type FileId,
-  type TenantId,
-  type UserId,
-  type VersionId,
-} from '@custody/domain';
-import { freshDatabase, type FreshDatabase } from '@custody/testing';
+  adminPool,
+  cleanVerdict,
+  freshDatabase,
+  uploadRecord,
+  userContext,
+  type FreshDatabase,
+} from '@custody/testing';
 import pg from 'pg';
 import {
   FilesRepository,
@@ -18,7 +17,6 @@ import {
   UploadsRepository,
   VersionsRepository,
   type NewUpload,
-  type StepContext,
 } from './index.js';
 
 const SHA = 'a'.repeat(64);
@@ -40,7 +38,7 @@ describe('the pipeline in PostgreSQL', () => {
     database = await freshDatabase();
     tenants = new TenantDatabase({ url: database.appUrl, poolMax: 8, applicationName: 'test' });
     system = new SystemDatabase({ url: database.systemUrl, poolMax: 4, applicationName: 'test' });
-    admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
+    admin = adminPool(database.adminUrl);
     uploads = new UploadsRepository(tenants);
     files = new FilesRepository(tenants);
     versions = new VersionsRepository(tenants);
@@ -57,37 +55,11 @@ describe('the pipeline in PostgreSQL', () => {
     await admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE');
   });
 
-  const contextOf = (tenantId = newId<TenantId>()): StepContext => ({
-    tenantId,
-    actor: `user:${newId<UserId>()}`,
-    requestId: 'request-1',
-  });
-  const upload = (): NewUpload => ({
-    fileId: newId<FileId>(),
-    versionId: newId<VersionId>(),
-    bucket: 'documents',
-    filename: 'ключ "1".pdf',
-    mimeType: 'application/pdf',
-    declaredMimeType: 'application/pdf',
-    size: 10,
-    sha256: null,
-    metadata: { a: 1 },
-    createdBy: newId<UserId>(),
-  });
+  const upload = () => uploadRecord({ filename: 'ключ "1".pdf', metadata: { a: 1 } });
   const arrival = { storeVersion: 'v1', etag: 'e1', size: 10, sniffedMimeType: 'application/pdf' };
-  const verdict = {
-    state: 'clean',
-    rejectReason: null,
-    detail: null,
-    verdict: 'clean',
-    signature: null,
-    coverage: 'full',
-    engine: { engine: 'ClamAV 1', signatures: '1', signaturesAt: null },
-    sha256: SHA,
-    sniffedMimeType: null,
-  } as const;
+  const verdict = cleanVerdict(SHA);
 
-  async function uploaded(context = contextOf()): Promise<NewUpload> {
+  async function uploaded(context = userContext()): Promise<NewUpload> {
     const one = upload();
     await uploads.createPending(context, one, 100_000);
     await uploads.recordArrival(context, one.versionId, arrival);
@@ -95,7 +67,7 @@ describe('the pipeline in PostgreSQL', () => {
   }
 
   it('carries a version to available: one audit row per transition, quota back at zero, events with stable ids', async () => {
-    const context = contextOf();
+    const context = userContext();
     const one = await uploaded(context);
     expect(await files.find(context, one.fileId)).toMatchObject({
       state: 'uploaded',
@@ -148,7 +120,7 @@ describe('the pipeline in PostgreSQL', () => {
   });
 
   it('F9 M12 lets exactly 100 in under 300 parallel initiates, and the counter equals a recount (I5)', async () => {
-    const context = contextOf();
+    const context = userContext();
     const results = await Promise.all(Array.from({ length: 300 }, () => uploads.createPending(context, upload(), 100)));
     expect(results.filter((at) => at !== null)).toHaveLength(100);
     const { rows } = await admin.query(
@@ -158,7 +130,7 @@ describe('the pipeline in PostgreSQL', () => {
   });
 
   it('F8 of 50 parallel confirms one applies and one event exists', async () => {
-    const context = contextOf();
+    const context = userContext();
     const one = upload();
     await uploads.createPending(context, one, 100);
     const steps = await Promise.all(
@@ -171,7 +143,7 @@ describe('the pipeline in PostgreSQL', () => {
 
   it('S32 shows nothing to another tenant or without one, and takes no foreign row', async () => {
     const one = await uploaded();
-    const stranger = contextOf();
+    const stranger = userContext();
     expect(await files.find(stranger, one.fileId)).toBeNull();
     expect(await files.delete(stranger, one.fileId)).toBe(false);
     expect(await uploads.recordArrival(stranger, one.versionId, arrival)).toBeNull();
@@ -194,7 +166,7 @@ describe('the pipeline in PostgreSQL', () => {
   });
 
   it('M21 takes the oldest first, and over the threshold the newest with every 4th claim the oldest', async () => {
-    const context = contextOf();
+    const context = userContext();
     const order: string[] = [];
     for (let index = 0; index < 12; index++) order.push((await uploaded(context)).versionId);
     const policy = { ...POLICY, newestFirstAbove: 4 };
@@ -209,7 +181,7 @@ describe('the pipeline in PostgreSQL', () => {
   });
 
   it('F2 F15 claims again what a dead worker left, and gives up after the last start', async () => {
-    const context = contextOf();
+    const context = userContext();
     const one = await uploaded(context);
     for (let epoch = 1; epoch <= POLICY.maxStarts; epoch++) {
       expect(await queue.claim(WORKER, POLICY)).toMatchObject({ id: one.versionId, epoch });
@@ -222,7 +194,7 @@ describe('the pipeline in PostgreSQL', () => {
   });
 
   it('F10 hands work back without burning a start, and waits before the next', async () => {
-    const context = contextOf();
+    const context = userContext();
     const one = await uploaded(context);
     const claimed = await queue.claim(WORKER, POLICY);
     expect(await versions.handBack(context, { versionId: one.versionId, epoch: 1 }, 60, 1)).toBe(true);
@@ -233,7 +205,7 @@ describe('the pipeline in PostgreSQL', () => {
   });
 
   it('M22 F17 two reapers expire each stale version once, leave leased ones, and tell the uploader', async () => {
-    const context = contextOf();
+    const context = userContext();
     await Promise.all(Array.from({ length: 20 }, () => uploads.createPending(context, upload(), 100)));
     const running = await uploaded(context);
     await queue.claim(WORKER, POLICY);
@@ -250,7 +222,7 @@ describe('the pipeline in PostgreSQL', () => {
   });
 
   it('M29 deleting a file ends its unfinished version and hides it', async () => {
-    const context = contextOf();
+    const context = userContext();
     const one = await uploaded(context);
     await queue.claim(WORKER, POLICY);
     expect(await files.delete(context, one.fileId)).toBe(true);
@@ -275,7 +247,7 @@ describe('the pipeline in PostgreSQL', () => {
   });
 
   it('M37 writes an audit row for a download URL only when there is something to download', async () => {
-    const context = contextOf();
+    const context = userContext();
     const one = await uploaded(context);
     expect(await files.grantDownload(context, one.fileId, { expiresIn: 60 })).toMatchObject({ state: 'uploaded' });
     const count = () =>

@@ -44,6 +44,30 @@ export interface FileRecord {
   readonly subjects: readonly Subject[];
 }
 
+/** One version of a file as its readers see it (view version_details). `current`: it speaks for the file. */
+export interface FileVersionRecord extends Pick<
+  FileRecord,
+  | 'tenantId'
+  | 'fileId'
+  | 'versionId'
+  | 'bucket'
+  | 'filename'
+  | 'state'
+  | 'rejectReason'
+  | 'mimeType'
+  | 'declaredSize'
+  | 'size'
+  | 'sha256'
+  | 'coverage'
+  | 'engineVersion'
+  | 'signatureVersion'
+  | 'scannedAt'
+  | 'createdBy'
+  | 'createdAt'
+> {
+  readonly current: boolean;
+}
+
 /** One version as the pipeline works on it (table file_versions). */
 export interface VersionRecord {
   readonly tenantId: TenantId;

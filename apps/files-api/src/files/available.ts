@@ -1,16 +1,22 @@
 import type { FileRecord } from '@custody/data';
 import { CustodyError, objectKey } from '@custody/domain';
 
+/** What the doors to bytes need of a file, or of one version of it. */
+export type ServedVersion = Pick<
+  FileRecord,
+  'tenantId' | 'fileId' | 'versionId' | 'bucket' | 'filename' | 'mimeType' | 'state' | 'size' | 'sha256'
+>;
+
 /** A file whose bytes may be read; the only thing that doors to bytes and URLs accept (M19, S27). */
 export interface AvailableFile {
-  readonly file: FileRecord;
+  readonly file: ServedVersion;
   readonly key: string;
   readonly size: number;
   readonly sha256: string;
 }
 
 /** Throws `FILE_NOT_FOUND` for nothing, `FILE_NOT_AVAILABLE` for anything not scanned and released. */
-export function available(file: FileRecord | null): AvailableFile {
+export function available(file: ServedVersion | null): AvailableFile {
   if (file === null) throw new CustodyError('FILE_NOT_FOUND');
   const { state, size, sha256 } = file;
   if (state !== 'available' || size === null || sha256 === null) {

@@ -1,5 +1,5 @@
 import { RequireScopes } from '@custody/auth';
-import { CustodyError, type FileId } from '@custody/domain';
+import { asId, CustodyError, isUuid, type FileId, type VersionId } from '@custody/domain';
 import { Controller, Get, Head, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
@@ -40,10 +40,10 @@ export class ContentController {
   private async find(
     { context }: Caller,
     fileId: FileId,
-    { headers, method }: FastifyRequest,
+    { headers, method, query }: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Content> {
-    const content = await this.openContent.execute(context, fileId, {
+    const content = await this.openContent.execute(context, fileId, versionOf(query), {
       ifNoneMatch: headers['if-none-match'],
       ifRange: single(headers['if-range']),
       // A Range is defined for GET only (RFC 9110, 14.2).
@@ -54,6 +54,15 @@ export class ContentController {
     reply.header('content-range', `bytes */${content.size}`);
     throw new CustodyError('RANGE_NOT_SATISFIABLE', `The file has ${content.size} bytes.`);
   }
+}
+
+/** A `versionId` that is no UUID names no version: the same 404 as any other absent one. */
+function versionOf(query: unknown): VersionId | null {
+  const { versionId } = query as { versionId?: unknown };
+  if (versionId === undefined) return null;
+  const id = typeof versionId === 'string' ? versionId.toLowerCase() : '';
+  if (!isUuid(id)) throw new CustodyError('FILE_NOT_FOUND');
+  return asId<VersionId>(id);
 }
 
 function single(value: string | string[] | undefined): string | undefined {

@@ -1,10 +1,10 @@
 import type { FilesApiConfig } from '@custody/config';
-import { FilesRepository, type StepContext } from '@custody/data';
-import { CustodyError, type FileId } from '@custody/domain';
+import { FilesRepository, FileVersionsRepository, type StepContext } from '@custody/data';
+import { asId, CustodyError, type FileId, type VersionId } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
-import { available } from './available.js';
+import { available, type ServedVersion } from './available.js';
 import type { DownloadUrlRequest, DownloadUrlResponse } from './files.schema.js';
 import { servedAs } from './served-as.js';
 
@@ -13,22 +13,33 @@ import { servedAs } from './served-as.js';
 export class CreateDownloadUrl {
   constructor(
     private readonly files: FilesRepository,
+    private readonly versions: FileVersionsRepository,
     private readonly store: ObjectStore,
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
-  /** Throws `FILE_NOT_FOUND`, `FILE_NOT_AVAILABLE`, and `validation-error` for a longer life than configured. */
+  /** Throws `FILE_NOT_FOUND` (for a version too), `FILE_NOT_AVAILABLE`, and `validation-error` for a longer life than configured. */
   async execute(context: StepContext, fileId: FileId, request: DownloadUrlRequest): Promise<DownloadUrlResponse> {
-    const { attachment, expiresIn = this.config.downloads.expirySec } = request;
+    const { attachment, versionId, expiresIn = this.config.downloads.expirySec } = request;
     this.refuseLongerThanConfigured(expiresIn);
     const detail = { expiresIn, attachment: attachment ?? null };
-    const { file, key } = available(await this.files.grantDownload(context, fileId, detail));
+    const { file, key } = available(await this.grant(context, fileId, versionId, detail));
     const { url, expiresAt } = await this.store.presignGet({
       key,
       expiresInSec: expiresIn,
       ...servedAs(file, attachment),
     });
     return { url, expiresAt: expiresAt.toISOString(), expiresIn };
+  }
+
+  private grant(
+    context: StepContext,
+    fileId: FileId,
+    versionId: string | undefined,
+    detail: Record<string, unknown>,
+  ): Promise<ServedVersion | null> {
+    if (versionId === undefined) return this.files.grantDownload(context, fileId, detail);
+    return this.versions.grantDownload(context, fileId, asId<VersionId>(versionId), detail);
   }
 
   private refuseLongerThanConfigured(expiresIn: number): void {

@@ -9,5 +9,6 @@ import { ReadFile } from './read-file.service.js';
 @Module({
   controllers: [ContentController, FilesController],
   providers: [CreateDownloadUrl, DeleteFile, OpenContent, ReadFile],
+  exports: [ReadFile],
 })
 export class FilesModule {}

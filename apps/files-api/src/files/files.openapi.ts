@@ -3,6 +3,7 @@ import {
   fileIdParameter,
   header,
   headersOf,
+  queryParameter,
   requestOf,
   type Door,
   type Doors,
@@ -18,6 +19,11 @@ const contentHeaders = {
 };
 const wholeHeaders = headersOf(contentHeaders);
 const partHeaders = headersOf({ ...contentHeaders, 'Content-Range': '`bytes first-last/size`' });
+
+const oneVersion = queryParameter('versionId', 'One version of the file; absent: the one that speaks for it', {
+  type: 'string',
+  format: 'uuid',
+});
 
 const reading: Door = {
   tag: 'files',
@@ -37,6 +43,7 @@ const content: Door = {
   scope: 'files:read',
   parameters: [
     fileIdParameter,
+    oneVersion,
     header('Range', '`bytes=first-last`, `bytes=first-` or `bytes=-length`'),
     header('If-Range', 'An ETag: the range counts only while it names the file'),
     header('If-None-Match', 'ETags the client has already'),
@@ -69,7 +76,7 @@ export const fileDoors: Doors = {
   'HEAD /v1/files/{fileId}/content': {
     ...content,
     summary: 'What reading the bytes would answer',
-    parameters: [fileIdParameter, header('If-None-Match', 'ETags the client has already')],
+    parameters: [fileIdParameter, oneVersion, header('If-None-Match', 'ETags the client has already')],
     responses: {
       200: { description: 'The headers of the whole', headers: wholeHeaders },
       304: { description: 'The client has it', headers: headersOf({ ETag: contentHeaders.ETag }) },

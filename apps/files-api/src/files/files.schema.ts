@@ -50,6 +50,11 @@ export const downloadUrlRequestSchema = z
       .max(SIGNATURE_LIMIT_SEC)
       .optional()
       .meta({ description: 'Seconds; at most, and by default, the configured life of a download URL (3600)' }),
+    versionId: z
+      .uuid()
+      .toLowerCase()
+      .optional()
+      .meta({ description: 'One version of the file; absent: the one that speaks for it' }),
   })
   .default({});
 export type DownloadUrlRequest = z.output<typeof downloadUrlRequestSchema>;

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { FilesRepository, type StepContext } from '@custody/data';
-import { allowsRange, matchesAny, parseRange, type FileId, type RangeRequest } from '@custody/domain';
+import { FilesRepository, FileVersionsRepository, type StepContext } from '@custody/data';
+import { allowsRange, matchesAny, parseRange, type FileId, type RangeRequest, type VersionId } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Injectable } from '@nestjs/common';
 import { available, type AvailableFile } from './available.js';
@@ -26,12 +26,25 @@ export interface Content {
 export class OpenContent {
   constructor(
     private readonly files: FilesRepository,
+    private readonly versions: FileVersionsRepository,
     private readonly store: ObjectStore,
   ) {}
 
-  /** Throws `FILE_NOT_FOUND`, `FILE_NOT_AVAILABLE`; `open` throws `ObjectStoreError`. */
-  async execute(context: StepContext, fileId: FileId, conditions: ContentConditions): Promise<Content> {
-    const { file, key, size, sha256 } = available(await this.files.find(context, fileId));
+  /**
+   * The bytes of one version; of the one that speaks for the file when `versionId` is null.
+   * Throws `FILE_NOT_FOUND` (for a version too), `FILE_NOT_AVAILABLE`; `open` throws `ObjectStoreError`.
+   */
+  async execute(
+    context: StepContext,
+    fileId: FileId,
+    versionId: VersionId | null,
+    conditions: ContentConditions,
+  ): Promise<Content> {
+    const found =
+      versionId === null
+        ? await this.files.find(context, fileId)
+        : await this.versions.find(context, fileId, versionId);
+    const { file, key, size, sha256 } = available(found);
     const entityTag = `"${sha256}"`;
     const selected = select(conditions, entityTag, size);
     return {

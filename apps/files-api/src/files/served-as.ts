@@ -1,5 +1,5 @@
-import type { FileRecord } from '@custody/data';
-import { contentDisposition, fileTypeFor, OCTET_STREAM } from '@custody/domain';
+import { contentDisposition, downloadName, fileTypeFor, OCTET_STREAM } from '@custody/domain';
+import type { ServedVersion } from './available.js';
 
 /** How bytes leave us: nothing a browser could run is ever named or shown as itself (S24). */
 export interface ServedAs {
@@ -8,12 +8,13 @@ export interface ServedAs {
 }
 
 /** `attachment` true asks for a download; false or absent cannot make an unsafe type inline. */
-export function servedAs({ mimeType, filename }: FileRecord, attachment = false): ServedAs {
-  const { disposition } = fileTypeFor(mimeType);
+export function servedAs({ mimeType, filename }: ServedVersion, attachment = false): ServedAs {
+  const type = fileTypeFor(mimeType);
+  const { disposition } = type;
   // Without a charset a browser would guess one.
   const shown = mimeType === 'text/plain' ? 'text/plain; charset=utf-8' : mimeType;
   return {
     contentType: disposition === 'inline' ? shown : OCTET_STREAM,
-    contentDisposition: contentDisposition(attachment ? 'attachment' : disposition, filename),
+    contentDisposition: contentDisposition(attachment ? 'attachment' : disposition, downloadName(filename, type)),
   };
 }

@@ -1,13 +1,15 @@
 import { SCOPES } from '@custody/domain';
 import { accessGroupDoors } from '../access-groups/access-groups.openapi.js';
 import { problemSchema } from '../errors/problem.js';
+import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { shareDoors } from '../shares/shares.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
 import { subjectDoors } from '../subjects/subjects.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
-import { jsonSchema, operation, type Doors } from './operation.js';
+import { versionDoors } from '../versions/versions.openapi.js';
+import { jsonSchema, operation, TAGS, type Doors } from './operation.js';
 
 const DESCRIPTION = `Direct-to-S3 uploads behind an antivirus gate.
 
@@ -25,6 +27,8 @@ export function openApiDocument(): object {
     ...accessGroupDoors,
     ...shareDoors,
     ...subjectDoors,
+    ...versionDoors,
+    ...fileTypeDoors,
     ...storeEventDoors,
     ...healthDoors,
   };
@@ -33,7 +37,7 @@ export function openApiDocument(): object {
     info: { title: 'Custody files API', version: '1.0.0', description: DESCRIPTION, license: { name: 'MIT' } },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
-    tags: ['uploads', 'files', 'access', 'subjects', 'internal', 'health'].map((name) => ({ name })),
+    tags: TAGS.map((name) => ({ name })),
     paths: pathsOf(doors),
     components: {
       schemas: { Problem: jsonSchema(problemSchema, 'output') },

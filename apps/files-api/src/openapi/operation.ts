@@ -4,11 +4,14 @@ import { pageRequestSchema } from '../requests/page.js';
 
 type Json = Record<string, unknown>;
 
+/** The chapters of the document, in their order. */
+export const TAGS = ['uploads', 'files', 'versions', 'access', 'subjects', 'file-types', 'internal', 'health'] as const;
+
 /** One door as the document describes it; keys of `doors` are `METHOD /path/{parameter}`. */
 export interface Door {
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'uploads' | 'files' | 'access' | 'subjects' | 'internal' | 'health';
+  readonly tag: (typeof TAGS)[number];
   /** Absent: no token is needed. */
   readonly scope?: Scope;
   readonly parameters?: readonly Json[];
@@ -40,6 +43,10 @@ export function answerOf(schema: z.ZodType, description: string): Json {
 
 export function header(name: string, description: string): Json {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } };
+}
+
+export function queryParameter(name: string, description: string, schema: Json): Json {
+  return { name, in: 'query', required: false, description, schema };
 }
 
 export function headersOf(names: Readonly<Record<string, string>>): Json {

@@ -1,11 +1,11 @@
 import type { FilesApiConfig } from '@custody/config';
 import { UploadsRepository } from '@custody/data';
-import { newId, stagingKey, type FileId, type Subject, type VersionId } from '@custody/domain';
-import { ObjectStore } from '@custody/storage';
+import { newId, type FileId, type Subject, type VersionId } from '@custody/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import type { Caller } from '../requests/caller.decorator.js';
-import { admit, placementOf, quotaExceeded, signedContentType } from './upload-rules.js';
+import { SignUpload } from './sign-upload.service.js';
+import { admit, placementOf, quotaExceeded } from './upload-rules.js';
 import type { PresignRequest, PresignResponse } from './uploads.schema.js';
 
 /** Step 1 of the order of writes: the rows first, committed, then the URL (M1, M2). */
@@ -13,13 +13,13 @@ import type { PresignRequest, PresignResponse } from './uploads.schema.js';
 export class InitiateUpload {
   constructor(
     private readonly uploads: UploadsRepository,
-    private readonly store: ObjectStore,
+    private readonly sign: SignUpload,
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
   /** Throws `PAYLOAD_TOO_LARGE`, `ACCESS_GROUP_NOT_FOUND`, `STAGING_LIMIT_EXCEEDED`, `SERVICE_UNAVAILABLE`. */
   async execute({ context, userId }: Caller, request: PresignRequest, subject?: Subject): Promise<PresignResponse> {
-    const { stagingMaxPerTenant, maxSizeBytes, presignExpirySec } = this.config.uploads;
+    const { stagingMaxPerTenant, maxSizeBytes } = this.config.uploads;
     const { mimeType } = admit(request.mimeType, request.size, maxSizeBytes);
     const ids = { fileId: newId<FileId>(), versionId: newId<VersionId>() };
     const createdAt = await this.uploads.createPending(
@@ -36,21 +36,6 @@ export class InitiateUpload {
       stagingMaxPerTenant,
     );
     if (createdAt === null) throw quotaExceeded(stagingMaxPerTenant);
-    const { url, headers, expiresAt } = await this.store.presignPut({
-      key: stagingKey({ ...ids, tenantId: context.tenantId }),
-      contentType: signedContentType(request.mimeType),
-      size: request.size,
-      expiresInSec: presignExpirySec,
-      ...(request.sha256 === undefined ? {} : { sha256: request.sha256 }),
-    });
-    return {
-      ...ids,
-      uploadUrl: url,
-      method: 'PUT',
-      headers: { ...headers },
-      fields: {},
-      expiresAt: expiresAt.toISOString(),
-      status: 'pending_scan',
-    };
+    return this.sign.execute({ ...ids, tenantId: context.tenantId }, request);
   }
 }

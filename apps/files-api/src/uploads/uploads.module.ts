@@ -4,12 +4,13 @@ import { CompleteUpload } from './complete-upload.service.js';
 import { InitiateUpload } from './initiate-upload.service.js';
 import { ProxiedUploadController } from './proxied-upload.controller.js';
 import { ReceiveUpload } from './receive-upload.service.js';
+import { SignUpload } from './sign-upload.service.js';
 import { UploadsController } from './uploads.controller.js';
 
 @Module({
   imports: [ConfirmModule],
   controllers: [UploadsController, ProxiedUploadController],
-  providers: [CompleteUpload, InitiateUpload, ReceiveUpload],
-  exports: [InitiateUpload],
+  providers: [CompleteUpload, InitiateUpload, ReceiveUpload, SignUpload],
+  exports: [InitiateUpload, SignUpload],
 })
 export class UploadsModule {}

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { UploadsRepository, VersionsRepository } from '@custody/data';
-import { contentDisposition, fileTypeFor, objectKey } from '@custody/domain';
+import { contentDisposition, downloadName, fileTypeFor, objectKey } from '@custody/domain';
 import { CrashPoints } from '@custody/observability';
 import { OutboxPublisher } from '@custody/queues';
 import { ObjectStore, ObjectStoreError } from '@custody/storage';
@@ -42,10 +42,10 @@ export class PromoteVersion {
 
   /** False: the pinned bytes are gone and no retry brings them back, so the version ended as failed. */
   private async copy({ context, claim, version, pinned, signal }: Work, key: string, sha256: string): Promise<boolean> {
-    const { disposition, mimeType } = fileTypeFor(version.mimeType);
+    const type = fileTypeFor(version.mimeType);
     const spec = {
-      contentType: mimeType,
-      contentDisposition: contentDisposition(disposition, version.filename),
+      contentType: type.mimeType,
+      contentDisposition: contentDisposition(type.disposition, downloadName(version.filename, type)),
       sha256,
     };
     try {

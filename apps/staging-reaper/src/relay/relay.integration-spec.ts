@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { SystemStagingRepository } from '@custody/data';
 import { QueueProducer } from '@custody/queues';
-import { startRedisServer, eventually, type RedisServer } from '@custody/testing';
+import { startRedisServer, eventually, userContext, type RedisServer } from '@custody/testing';
 import type { INestApplicationContext } from '@nestjs/common';
-import { ReaperBench, tenantContext } from '../reaper.fixture.js';
+import { ReaperBench } from '../reaper.fixture.js';
 import { WakeScans } from '../reconcile/wake-scans.service.js';
 import { RedeliverEvents } from './redeliver-events.service.js';
 import { RelayOutbox } from './relay-outbox.service.js';
@@ -56,7 +56,7 @@ describe('the relay and what Redis lost', () => {
     counts.reduce((sum, count) => sum + (count[kind] ?? 0), 0);
 
   it('F17 two relays at once publish each event once', async () => {
-    const context = tenantContext();
+    const context = userContext();
     for (let index = 0; index < 30; index++) await bench.uploaded(context);
     const counts = await Promise.all([reaper, second].map((app) => bench.run(app, RelayOutbox)));
     expect(total(counts, 'published')).toBe(30);
@@ -93,7 +93,7 @@ describe('the relay and what Redis lost', () => {
   });
 
   it('F4 finds every scan again after Redis lost its data, and does not double a backlog that is in place', async () => {
-    const context = tenantContext();
+    const context = userContext();
     for (let index = 0; index < 20; index++) await bench.uploaded(context);
     await bench.run(reaper, RelayOutbox);
     expect(await bench.run(reaper, WakeScans)).toEqual({});
@@ -118,7 +118,7 @@ describe('the relay and what Redis lost', () => {
   });
 
   it('one event that no consumer could accept does not hold up the others', async () => {
-    const context = tenantContext();
+    const context = userContext();
     for (let index = 0; index < 3; index++) await bench.uploaded(context);
     await bench.database.query(
       `UPDATE outbox SET type = 'file.available', data = '{}', file_id = '00000000-0000-0000-0000-000000000001'

@@ -2,7 +2,7 @@ import { OutboxRepository } from '@custody/data';
 import { OutboxPublisher, QueueProducer } from '@custody/queues';
 import { Global, Module } from '@nestjs/common';
 
-/** Publishes what the reconciler's confirms write, at once; the relay is the net. */
+/** Publishes what this process commits; the relay is the safety net behind it. */
 @Global()
 @Module({
   providers: [

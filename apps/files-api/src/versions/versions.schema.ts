@@ -1,0 +1,33 @@
+import { REJECT_REASONS, VERSION_STATES } from '@custody/domain';
+import { z } from 'zod';
+import { presignRequestSchema } from '../uploads/uploads.schema.js';
+
+export const presignVersionRequestSchema = presignRequestSchema.pick({ mimeType: true, size: true, sha256: true });
+
+export const listVersionsQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.uuid().toLowerCase().optional(),
+});
+export type ListVersionsQuery = z.output<typeof listVersionsQuerySchema>;
+
+const versionViewSchema = z.object({
+  versionId: z.uuid(),
+  current: z.boolean().meta({ description: 'It is the available version that speaks for the file' }),
+  status: z.enum(['pending_scan', 'available', 'rejected']),
+  stage: z.enum(VERSION_STATES),
+  rejectReason: z.enum(REJECT_REASONS).nullable(),
+  mimeType: z.string(),
+  size: z.int().meta({ description: 'Bytes; as declared until the upload is confirmed' }),
+  sha256: z.string().nullable(),
+  url: z.url().nullable().meta({ description: 'The content door for this version; null unless available' }),
+  createdAt: z.iso.datetime(),
+  uploadedBy: z.uuid(),
+});
+export type VersionView = z.infer<typeof versionViewSchema>;
+
+export const versionListSchema = z.object({
+  items: z.array(versionViewSchema).meta({ description: 'Newest first' }),
+  nextCursor: z.string().nullable(),
+  hasMore: z.boolean(),
+});
+export type VersionList = z.infer<typeof versionListSchema>;

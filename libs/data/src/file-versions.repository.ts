@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { FileId, UserId, VersionId } from '@custody/domain';
+import type { FileVersionRecord } from './records.js';
+import type { StepContext } from './step-context.js';
+import { TenantDatabase } from './tenant-database.js';
+
+export interface NewVersion {
+  readonly versionId: VersionId;
+  /** The catalogued type; `declaredMimeType` keeps what the client said. */
+  readonly mimeType: string;
+  readonly declaredMimeType: string;
+  readonly size: number;
+  readonly sha256: string | null;
+  readonly createdBy: UserId;
+}
+
+/** `current`: the version spoke for its file already. */
+export type Restoration = 'restored' | 'current' | 'unavailable' | 'no_version' | 'no_file';
+
+/** The versions of one file (M15, M31). */
+@Injectable()
+export class FileVersionsRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Takes one of `maxPending` places and creates a version beside those there are; `no_file`, or `no_place` when all are taken. */
+  async createPending(
+    context: StepContext,
+    fileId: FileId,
+    version: NewVersion,
+    maxPending: number,
+  ): Promise<'created' | 'no_file' | 'no_place'> {
+    const [row] = await this.database.call<{ found: boolean; createdAt: Date | null }>(
+      context,
+      'SELECT * FROM initiate_version($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+      [
+        fileId,
+        version.versionId,
+        version.mimeType,
+        version.declaredMimeType,
+        version.size,
+        version.sha256,
+        version.createdBy,
+        maxPending,
+      ],
+    );
+    if (row?.found !== true) return 'no_file';
+    return row.createdAt === null ? 'no_place' : 'created';
+  }
+
+  /** Newest first, after the version `after` (null: from the newest). Empty for an absent file as well. */
+  async list(
+    context: StepContext,
+    fileId: FileId,
+    after: VersionId | null,
+    limit: number,
+  ): Promise<FileVersionRecord[]> {
+    return this.database.call(context, 'SELECT * FROM list_versions($1, $2, $3, $4)', [fileId, after, limit]);
+  }
+
+  /** Null for an absent, foreign or deleted file, and for a version of another file. */
+  async find(context: StepContext, fileId: FileId, versionId: VersionId): Promise<FileVersionRecord | null> {
+    const rows = await this.database.call<FileVersionRecord>(context, 'SELECT * FROM find_version($1, $2, $3)', [
+      fileId,
+      versionId,
+    ]);
+    return rows[0] ?? null;
+  }
+
+  /** As `FilesRepository.grantDownload`, for one version. */
+  async grantDownload(
+    context: StepContext,
+    fileId: FileId,
+    versionId: VersionId,
+    detail: Record<string, unknown>,
+  ): Promise<FileVersionRecord | null> {
+    const rows = await this.database.call<FileVersionRecord>(
+      context,
+      'SELECT * FROM grant_version_download($1, $2, $3, $4)',
+      [fileId, versionId, JSON.stringify(detail)],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Lets an available version speak for its file. */
+  async restore(context: StepContext, fileId: FileId, versionId: VersionId): Promise<Restoration> {
+    const [row] = await this.database.call<{ outcome: Restoration }>(
+      context,
+      'SELECT restore_version($1, $2, $3) AS outcome',
+      [fileId, versionId],
+    );
+    return row?.outcome ?? 'no_file';
+  }
+}
