@@ -39,6 +39,8 @@ describe('access groups and shares', () => {
     system.client(tenantId, scope, userId, groups);
   const member = (userId: string, group = groupId) => `/v1/access-groups/${group}/members/${userId}`;
   const share = (userId: string, file = fileId) => `/v1/files/${file}/shares/${userId}`;
+  const listed = async (client: Client) =>
+    ((await client.call('GET', '/v1/files')).body.items as { fileId: string }[]).some((item) => item.fileId === fileId);
   const name = (door: Door) => `${door.method} ${door.path}`;
   const names = (file: string) => ({
     fileId: file,
@@ -57,6 +59,7 @@ describe('access groups and shares', () => {
       expect(hidden.status).toBe(404);
     }
     expect((await owner.file(fileId)).body).toMatchObject({ status: 'available', accessGroupId: groupId });
+    expect(await listed(outsider)).toBe(false);
   });
 
   it('S30 M35 members by token, members by API, who made it and administrators see it', async () => {
@@ -70,6 +73,7 @@ describe('access groups and shares', () => {
         (await client.downloadUrl(fileId)).status,
       ];
       expect([who, statuses]).toEqual([who, [200, 200, 200]]);
+      expect([who, await listed(client)]).toEqual([who, true]);
     }
     expect((await admin.call('GET', `/v1/access-groups/${groupId}/members`)).body).toMatchObject({
       items: [{ userId: added.caller.userId }],
@@ -93,6 +97,7 @@ describe('access groups and shares', () => {
     }
     const { body } = await reader.downloadUrl(fileId);
     expect((await fetch(body.url as string)).status).toBe(200);
+    expect(await listed(reader)).toBe(true);
     expect((await owner.call('GET', `/v1/files/${fileId}/shares`)).body.items).toMatchObject([
       { userId: reader.caller.userId, grantedBy: `user:${owner.caller.userId}`, expiresAt: null },
     ]);
@@ -159,7 +164,7 @@ describe('access groups and shares', () => {
     expect(first.body).toMatchObject({ items: [{ name: 'A' }, { name: 'B' }], hasMore: true });
     const next = await boss.call('GET', `/v1/access-groups?limit=2&cursor=${first.body.nextCursor as string}`);
     expect(next.body).toMatchObject({ items: [{ name: 'C' }], hasMore: false, nextCursor: null });
-    expect((await boss.call('GET', '/v1/access-groups?cursor=nonsense')).body.errors[0].pointer).toBe('cursor');
+    expect((await boss.call('GET', '/v1/access-groups?cursor=nonsense')).body.errors[0].pointer).toBe('/cursor');
 
     expect((await boss.call('PATCH', `/v1/access-groups/${id}`, { name: 'D' })).body.name).toBe('D');
     expect((await boss.call('PATCH', `/v1/access-groups/${id}`, { name: 'A' })).status).toBe(409);

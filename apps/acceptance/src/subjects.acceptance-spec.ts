@@ -133,7 +133,7 @@ describe('subjects', () => {
       cursor = body.nextCursor as string | null;
     }
     expect(seen).toEqual(ids);
-    expect((await filesOf('report/R', '?cursor=eyJhIjoxfQ')).body.errors[0].pointer).toBe('cursor');
+    expect((await filesOf('report/R', '?cursor=eyJhIjoxfQ')).body.errors[0].pointer).toBe('/cursor');
     expect((await filesOf('report/R', '?limit=201')).status).toBe(400);
     await Promise.all(ids.map((id) => client.call('DELETE', `/v1/files/${id}`)));
   });

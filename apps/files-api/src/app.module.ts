@@ -12,6 +12,7 @@ import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
 import { healthModule } from './health/health-checks.js';
 import { SharesModule } from './shares/shares.module.js';
+import { ListingModule } from './listing/listing.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
 import { SubjectsModule } from './subjects/subjects.module.js';
@@ -33,6 +34,7 @@ export class AppModule {
         AuthModule.forRootAsync({ useFactory: () => auth }),
         OutboxPublisherModule,
         UploadsModule,
+        ListingModule,
         FilesModule,
         AccessGroupsModule,
         SharesModule,

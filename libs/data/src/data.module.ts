@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDe
 import { AccessGroupsRepository } from './access-groups.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { FileVersionsRepository } from './file-versions.repository.js';
+import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SharesRepository } from './shares.repository.js';
@@ -24,6 +25,7 @@ const TENANT = [
   DeliveriesRepository,
   FilesRepository,
   FileVersionsRepository,
+  FileListingRepository,
   OutboxRepository,
   SharesRepository,
   SubjectLinksRepository,

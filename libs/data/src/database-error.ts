@@ -9,14 +9,23 @@ const BY_CONSTRAINT: Readonly<Record<string, ErrorCode>> = {
   access_groups_name: 'ACCESS_GROUP_EXISTS',
   access_groups_pkey: 'ACCESS_GROUP_EXISTS',
 };
+/** A step refused (function `refuse` in SQL): the message is a code of the catalogue, the detail its own text if it has one. */
+const REFUSAL = 'CU001';
 
 function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : '';
 }
 
-/** Turns an outage of PostgreSQL into `SERVICE_UNAVAILABLE` and a constraint with a refusal of its own into that; anything else is a bug and passes as it is. */
+/**
+ * Turns an outage of PostgreSQL into `SERVICE_UNAVAILABLE`, a step's refusal and a constraint with a refusal of its own into that;
+ * anything else is a bug and passes as it is.
+ */
 export function toDatabaseError(error: unknown): unknown {
+  if (codeOf(error) === REFUSAL) {
+    const { message: code, detail } = error as { message: ErrorCode; detail?: string };
+    return new CustodyError(code, detail === '' ? undefined : detail);
+  }
   const message = error instanceof Error ? error.message : '';
   if (PASSING.test(codeOf(error)) || /timeout exceeded when trying to connect|Connection terminated/i.test(message)) {
     return new CustodyError('SERVICE_UNAVAILABLE', 'The database cannot be reached right now.', {

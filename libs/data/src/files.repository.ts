@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AccessGroupId, FileId } from '@custody/domain';
+import type { AccessGroupId, FileId, FolderId } from '@custody/domain';
 import type { StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 import type { FileRecord } from './records.js';
@@ -9,6 +9,14 @@ export interface FileDescription {
   readonly accessGroupId?: AccessGroupId | undefined;
   readonly notes?: string | undefined;
   readonly isValid?: boolean | undefined;
+}
+
+/** What a client may change; a member that is absent stays as it is. `folderId` null: into the root. */
+export interface FileChanges {
+  readonly filename?: string | undefined;
+  readonly folderId?: FolderId | null | undefined;
+  readonly metadata?: Record<string, unknown> | undefined;
+  readonly notes?: string | null | undefined;
 }
 
 /** Reading, handing out and deleting files of one tenant. */
@@ -42,6 +50,30 @@ export class FilesRepository {
       JSON.stringify(details),
     ]);
     return row?.found ?? false;
+  }
+
+  /**
+   * Null for absent, deleted and foreign alike. `ifMatch`: the entity tags that may be changed, null for any. Throws
+   * `PRECONDITION_FAILED`, `FOLDER_NOT_FOUND`.
+   */
+  async update(
+    context: StepContext,
+    fileId: FileId,
+    changes: FileChanges,
+    ifMatch: readonly string[] | null,
+  ): Promise<FileRecord | null> {
+    const rows = await this.database.call<FileRecord>(context, 'SELECT * FROM update_file($1, $2, $3, $4)', [
+      fileId,
+      JSON.stringify(changes),
+      ifMatch,
+    ]);
+    return rows[0] ?? null;
+  }
+
+  /** Undoes a delete before the purge has begun; a file that is there is returned as it is, null for absent and foreign alike. */
+  async restore(context: StepContext, fileId: FileId): Promise<FileRecord | null> {
+    const rows = await this.database.call<FileRecord>(context, 'SELECT * FROM restore_file($1, $2)', [fileId]);
+    return rows[0] ?? null;
   }
 
   /** Soft delete; false for absent, deleted and foreign alike. */

@@ -1,10 +1,26 @@
 export { AccessGroupsRepository, type AccessGroup, type AccessGroupMember } from './access-groups.repository.js';
 export { DataModule, SystemDataModule, type DataModuleOptions } from './data.module.js';
 export { DeliveriesRepository, type DeliveryRecord } from './deliveries.repository.js';
+export {
+  FileListingRepository,
+  type FileFilter,
+  type FileOrder,
+  type FilePage,
+  type FilePageRequest,
+  type FilePosition,
+} from './file-listing.repository.js';
 export { FileVersionsRepository, type NewVersion, type Restoration } from './file-versions.repository.js';
-export { FilesRepository, type FileDescription } from './files.repository.js';
+export { FilesRepository, type FileChanges, type FileDescription } from './files.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
-export type { ClaimedVersion, FileRecord, FileVersionRecord, Step, UploadStep, VersionRecord } from './records.js';
+export type {
+  ClaimedVersion,
+  FileRecord,
+  FileVersionRecord,
+  FolderRecord,
+  Step,
+  UploadStep,
+  VersionRecord,
+} from './records.js';
 export { SharesRepository, type Share } from './shares.repository.js';
 export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
 export type { StepContext, SystemContext } from './step-context.js';

@@ -4,6 +4,7 @@ import type {
   Bucket,
   Coverage,
   FileId,
+  FolderId,
   RejectReason,
   Subject,
   TenantId,
@@ -38,10 +39,28 @@ export interface FileRecord {
   readonly engineVersion: string | null;
   readonly signatureVersion: string | null;
   readonly scannedAt: Date | null;
-  readonly accessGroupId: AccessGroupId | null;
+  /** Null: in the root. */
+  readonly folderId: FolderId | null;
+  /** `/a/b`, `/` for the root; null while the reaper empties a deleted folder above it. */
+  readonly folderPath: string | null;
   readonly notes: string | null;
+  /** Without quotes; changes with everything a client sees of the file. */
+  readonly entityTag: string;
+  readonly accessGroupId: AccessGroupId | null;
   readonly isValid: boolean;
   readonly subjects: readonly Subject[];
+}
+
+/** A folder (view folder_details). `parentId` null: in the root. */
+export interface FolderRecord {
+  readonly folderId: FolderId;
+  readonly parentId: FolderId | null;
+  readonly name: string;
+  readonly path: string;
+  readonly createdBy: UserId;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly entityTag: string;
 }
 
 /** One version of a file as its readers see it (view version_details). `current`: it speaks for the file. */

@@ -7,6 +7,9 @@ export type UserId = Branded<'UserId'>;
 export type FileId = Branded<'FileId'>;
 export type VersionId = Branded<'VersionId'>;
 export type AccessGroupId = Branded<'AccessGroupId'>;
+export type FolderId = Branded<'FolderId'>;
+
+type AnyId = TenantId | UserId | FileId | VersionId | AccessGroupId | FolderId;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -16,12 +19,12 @@ export function isUuid(value: unknown): value is string {
 }
 
 /** Narrows a checked string to a branded id; throws a `TypeError` for anything that is not a UUID. */
-export function asId<Id extends TenantId | UserId | FileId | VersionId | AccessGroupId>(value: string): Id {
+export function asId<Id extends AnyId>(value: string): Id {
   if (!isUuid(value)) throw new TypeError('not a UUID');
   return value as Id;
 }
 
 /** A fresh UUID v4. */
-export function newId<Id extends TenantId | UserId | FileId | VersionId | AccessGroupId>(): Id {
+export function newId<Id extends AnyId>(): Id {
   return crypto.randomUUID() as unknown as Id;
 }

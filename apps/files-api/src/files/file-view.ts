@@ -4,7 +4,7 @@ import type { FileView } from './files.schema.js';
 
 /** A file as a client sees it. No URL of the store ever appears here: those are granted one by one (M37). */
 export function fileView(file: FileRecord, publicUrl: string): FileView {
-  const { fileId, versionId, filename, mimeType, bucket, state, rejectReason, sha256, metadata } = file;
+  const { fileId, versionId, filename, mimeType, bucket, state, rejectReason, sha256, metadata, notes } = file;
   return {
     fileId,
     versionId,
@@ -17,12 +17,14 @@ export function fileView(file: FileRecord, publicUrl: string): FileView {
     rejectReason,
     sha256,
     metadata,
+    notes,
+    folderId: file.folderId,
+    folderPath: file.folderPath,
     url: state === 'available' ? `${publicUrl}/v1/files/${fileId}/content` : null,
     createdAt: file.createdAt.toISOString(),
     updatedAt: file.updatedAt.toISOString(),
     uploadedBy: file.createdBy,
     accessGroupId: file.accessGroupId,
-    notes: file.notes,
     isValid: file.isValid,
     subjects: [...file.subjects],
     scan: scanOf(file),

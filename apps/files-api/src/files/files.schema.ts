@@ -14,6 +14,15 @@ export const fileViewSchema = z.object({
   rejectReason: z.enum(REJECT_REASONS).nullable(),
   sha256: z.string().nullable().meta({ description: 'Of the scanned bytes, hexadecimal; null before the scan' }),
   metadata: z.record(z.string(), z.unknown()),
+  notes: z.string().nullable(),
+  folderId: z.uuid().nullable().meta({ description: 'null: in the root' }),
+  folderPath: z
+    .string()
+    .nullable()
+    .meta({
+      description: 'Names from the root down; null while a deleted folder above it is being emptied',
+      examples: ['/cases/A-1'],
+    }),
   url: z.url().nullable().meta({ description: 'The content door, for a token with files:read; null unless available' }),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
@@ -22,7 +31,6 @@ export const fileViewSchema = z.object({
     .uuid()
     .nullable()
     .meta({ description: 'Only its members see the file; null: the whole tenant does' }),
-  notes: z.string().nullable(),
   isValid: z.boolean().meta({ description: 'false: registered as present but not valid' }),
   subjects: z.array(subjectSchema).meta({ description: 'What the file is about' }),
   scan: z

@@ -5,6 +5,7 @@ import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { shareDoors } from '../shares/shares.openapi.js';
+import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
 import { subjectDoors } from '../subjects/subjects.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
@@ -23,6 +24,7 @@ against \`code\`.`;
 export function openApiDocument(): object {
   const doors: Doors = {
     ...uploadDoors,
+    ...listingDoors,
     ...fileDoors,
     ...accessGroupDoors,
     ...shareDoors,

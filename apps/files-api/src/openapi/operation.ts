@@ -41,6 +41,21 @@ export function answerOf(schema: z.ZodType, description: string): Json {
   };
 }
 
+/** Each member of the schema that validates the query, as a parameter. */
+export function queryOf(schema: z.ZodObject): Json[] {
+  const { properties, required = [] } = jsonSchema(schema, 'input') as {
+    properties: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: rest,
+  }));
+}
+
 export function header(name: string, description: string): Json {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } };
 }
@@ -59,20 +74,6 @@ export function pathParameter(name: string, description: string, format?: string
 }
 
 export const fileIdParameter = pathParameter('fileId', 'What is no UUID answers as an absent file', 'uuid');
-
-/** The query parameters a schema of one describes. */
-export function queryOf(schema: z.ZodType): Json[] {
-  const { properties, required = [] } = jsonSchema(schema, 'input') as Json & ObjectSchema;
-  return Object.entries(properties).map(([name, property]) => ({
-    ...{ name, in: 'query', required: required.includes(name) },
-    schema: property,
-  }));
-}
-
-interface ObjectSchema {
-  readonly properties: Readonly<Record<string, Json>>;
-  readonly required?: readonly string[];
-}
 
 export const pageParameters = queryOf(pageRequestSchema);
 

@@ -9,6 +9,7 @@ import type { FastifyRequest } from 'fastify';
 export interface Caller {
   readonly context: StepContext;
   readonly userId: UserId;
+  readonly scopes: Actor['scopes'];
 }
 
 /** The one place where an actor of a request becomes the context of its steps in PostgreSQL. */
@@ -28,5 +29,6 @@ export const CurrentCaller = createParamDecorator((_data: unknown, execution: Ex
       traceparent,
     },
     userId: actor.userId,
+    scopes: actor.scopes,
   };
 });

@@ -17,7 +17,7 @@ export class UserIdPipe implements PipeTransform<string, UserId> {
   transform(value: string): UserId {
     const id = value.toLowerCase();
     if (isUuid(id)) return asId<UserId>(id);
-    const errors = [{ pointer: 'userId', message: 'must be a UUID' }];
+    const errors = [{ pointer: '/userId', message: 'must be a UUID' }];
     throw new CustodyError('validation-error', undefined, { errors });
   }
 }

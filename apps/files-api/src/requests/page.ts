@@ -43,7 +43,7 @@ export function positionIn<Position>(schema: z.ZodType<Position>, cursor: string
   if (cursor === undefined) return null;
   const position = schema.safeParse(decode(cursor));
   if (position.success) return position.data;
-  const errors = [{ pointer: 'cursor', message: 'must be the nextCursor of a page of this list' }];
+  const errors = [{ pointer: '/cursor', message: 'must be the nextCursor of a page of this list' }];
   throw new CustodyError('validation-error', undefined, { errors });
 }
 

@@ -1,0 +1,109 @@
+import type { FileFilter, FileOrder } from '@custody/data';
+import { BUCKETS, isUuid, type FileId, type FolderId, type UserId } from '@custody/domain';
+import { z } from 'zod';
+import { fileViewSchema } from '../files/files.schema.js';
+import { filenameSchema } from '../uploads/filename.schema.js';
+import { metadataSchema, metadataTextSchema } from '../uploads/metadata.schema.js';
+
+const [YEAR_1, YEAR_10000] = [Date.parse('0001-01-01T00:00:00Z'), 253_402_300_800_000];
+
+const idOf = <Id extends string>() =>
+  z
+    .string()
+    .transform((text) => text.toLowerCase())
+    .refine((text): text is Id => isUuid(text), 'must be a UUID');
+const time = (description: string) =>
+  z.iso
+    .datetime({ offset: true, error: 'must be an ISO 8601 time with its offset, e.g. 2026-11-21T10:00:00Z' })
+    .transform((text) => new Date(text))
+    .refine((date) => date.getTime() >= YEAR_1 && date.getTime() < YEAR_10000, 'must lie in the years 1 to 9999')
+    .optional()
+    .meta({ description });
+
+/** The parameters that have a name of their own; `metadata.*` are read beside them. */
+export const listingParametersSchema = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'Most items of a page' }),
+  cursor: z
+    .string()
+    .max(500)
+    .optional()
+    .meta({ description: '`nextCursor` of the page before, under the same sort and order' }),
+  sort: z.enum(['createdAt', 'updatedAt']).default('createdAt'),
+  order: z.enum(['asc', 'desc']).default('desc'),
+  urls: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: 'true: each available item has a download URL of 15 minutes; needs files:export too' }),
+  id: idOf<FileId>().optional(),
+  name: filenameSchema.optional().meta({ description: 'The filename begins with this, whatever the case' }),
+  filename: filenameSchema.optional().meta({ description: 'The filename is exactly this' }),
+  mimeType: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, 'must be a MIME type')
+    .transform((text) => text.toLowerCase())
+    .optional(),
+  createdBy: idOf<UserId>().optional(),
+  createdFrom: time('Inclusive'),
+  createdTo: time('Exclusive'),
+  updatedFrom: time('Inclusive'),
+  updatedTo: time('Exclusive'),
+  bucket: z.enum(BUCKETS).optional(),
+  status: z.enum(['pending_scan', 'available', 'rejected']).optional(),
+  folder: z
+    .union([z.literal('root'), idOf<FolderId>()], 'must be a UUID or root')
+    .optional()
+    .meta({ description: 'Directly in this folder; `root`: in none' }),
+  metadata: metadataTextSchema.optional().meta({
+    description: 'A JSON object the metadata contains, at any of its levels as written',
+    examples: ['{"case":"A-1"}'],
+  }),
+  externalId: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .refine((text) => !text.includes('\0'), 'must not contain NUL')
+    .optional()
+    .meta({ description: "The metadata's `externalId`, or one of its `externalIds`" }),
+});
+
+/** A request for a page, validated. */
+export interface ListingQuery extends FileOrder {
+  readonly limit: number;
+  readonly cursor: string | undefined;
+  readonly urls: boolean;
+  readonly filter: FileFilter;
+}
+
+const PREFIX = 'metadata.';
+
+/** `metadata.case=A-1` is short for `metadata={"case":"A-1"}`; both may be given. */
+export const listingQuerySchema = z.record(z.string(), z.unknown()).transform((query, check): ListingQuery => {
+  const named = Object.entries(query).filter(([name]) => name.startsWith(PREFIX) && name !== PREFIX);
+  const short = metadataSchema.safeParse(
+    Object.fromEntries(named.map(([name, value]) => [name.slice(PREFIX.length), value])),
+  );
+  const rest = listingParametersSchema.safeParse(query);
+  for (const { path, message } of short.error?.issues ?? [])
+    check.addIssue({ code: 'custom', path: ['metadata', ...path], message });
+  for (const { path, message } of rest.error?.issues ?? []) check.addIssue({ code: 'custom', path, message });
+  if (!short.success || !rest.success) return z.NEVER;
+  const { limit, cursor, sort, order, urls, metadata, ...filter } = rest.data;
+  const contains = named.length === 0 ? metadata : { ...metadata, ...short.data };
+  return { limit, cursor, sort, order, urls: urls === 'true', filter: { ...filter, metadata: contains } };
+});
+
+const listedFileSchema = fileViewSchema.extend({
+  downloadUrl: z
+    .object({ url: z.url(), expiresAt: z.iso.datetime(), expiresIn: z.int() })
+    .nullable()
+    .optional()
+    .meta({ description: 'Only with urls=true; null unless the file is available' }),
+});
+
+export const listingSchema = z.object({
+  items: z.array(listedFileSchema),
+  nextCursor: z.string().nullable(),
+  hasMore: z.boolean(),
+});
+export type Listing = z.infer<typeof listingSchema>;
+export type ListedFile = z.infer<typeof listedFileSchema>;
