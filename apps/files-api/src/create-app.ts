@@ -1,5 +1,6 @@
 import type { FilesApiConfig } from '@custody/config';
 import { Logger } from '@custody/observability';
+import { BullMqStrategy } from '@custody/queues';
 import cors from '@fastify/cors';
 import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
@@ -62,6 +63,14 @@ export async function createApp(config: FilesApiConfig): Promise<FilesApi> {
   app.useLogger(app.get(Logger));
   app.useGlobalFilters(new ProblemFilter(routes));
   app.useGlobalPipes(validationPipe);
+  // Takes attach events once `startAllMicroservices` is called.
+  app.connectMicroservice({
+    strategy: new BullMqStrategy({
+      ...config.redis,
+      shutdownGraceSec: config.runtime.shutdownGraceSec,
+      queues: { 'attach-file': config.attach.concurrency },
+    }),
+  });
   publishDocument(app);
   return { app, routes };
 }

@@ -1,3 +1,4 @@
+import type { AttachFilePayload } from '@custody/contracts';
 import type { FileId, Subject } from '@custody/domain';
 import { Injectable } from '@nestjs/common';
 import type { FileRecord } from './records.js';
@@ -7,6 +8,8 @@ import { TenantDatabase } from './tenant-database.js';
 export interface LinkedFile extends FileRecord {
   readonly linkedAt: Date;
 }
+
+export type AttachOutcome = 'linked' | 'repeated' | 'deleted' | 'missing';
 
 /** Which files are about which subject (M14). */
 @Injectable()
@@ -21,6 +24,17 @@ export class SubjectLinksRepository {
       [fileId, type, id],
     );
     return row?.found ?? false;
+  }
+
+  /** Takes an attach event, once. `missing`: the tenant has no such file, or not yet. */
+  async attach(context: StepContext, event: AttachFilePayload): Promise<AttachOutcome> {
+    const { eventId, fileId, subject, actorId } = event;
+    const [row] = await this.database.call<{ outcome: AttachOutcome }>(
+      context,
+      'SELECT attach_file($1, $2, $3, $4, $5, $6) AS outcome',
+      [eventId, fileId, subject.type, subject.id, actorId],
+    );
+    return row?.outcome ?? 'missing';
   }
 
   /** `absent`: no such file for the actor to change; `unlinked`: there was no such link. */

@@ -465,3 +465,43 @@ BEGIN
   END IF;
   RETURN true;
 END $$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Attach events of other services (M44): once each, however often they are delivered, even after the link was taken back.
+
+CREATE TABLE inbox (
+  tenant_id   uuid NOT NULL,
+  event_id    uuid NOT NULL,
+  type        text NOT NULL,
+  received_at timestamptz(3) NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, event_id)
+);
+ALTER TABLE inbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE inbox FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON inbox USING (tenant_id = (SELECT current_tenant())) WITH CHECK (tenant_id = (SELECT current_tenant()));
+GRANT SELECT, INSERT ON inbox TO custody_app;
+
+-- 'linked', 'repeated' (the event was taken before), 'deleted', or 'missing': the tenant has no such file, or not yet. The audit row
+-- names the user on whose behalf the event was sent.
+CREATE FUNCTION attach_file(p_context jsonb, p_event uuid, p_file uuid, p_type text, p_subject text, p_user uuid) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_deleted boolean;
+BEGIN
+  PERFORM enter(p_context);
+  SELECT f.deleted_at IS NOT NULL INTO v_deleted FROM files f WHERE f.tenant_id = current_tenant() AND f.id = p_file FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN 'missing';
+  END IF;
+  IF EXISTS (SELECT 1 FROM inbox i WHERE i.tenant_id = current_tenant() AND i.event_id = p_event) THEN
+    RETURN 'repeated';
+  END IF;
+  IF v_deleted THEN
+    RETURN 'deleted';
+  END IF;
+  INSERT INTO inbox (tenant_id, event_id, type) VALUES (current_tenant(), p_event, 'attach-file.v1') ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN
+    RETURN 'repeated';
+  END IF;
+  PERFORM add_subject_link('user:' || p_user, p_context ->> 'requestId', p_file, p_type, p_subject, jsonb_build_object('eventId', p_event));
+  RETURN 'linked';
+END $$;

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { UploadsModule } from '../uploads/uploads.module.js';
+import { AttachFileHandler } from './attach-file.handler.js';
+import { AttachFile } from './attach-file.service.js';
 import { FileSubjectsController } from './file-subjects.controller.js';
 import { LinkSubject } from './link-subject.service.js';
 import { ListSubjectFiles } from './list-subject-files.service.js';
@@ -8,7 +10,7 @@ import { UnlinkSubject } from './unlink-subject.service.js';
 
 @Module({
   imports: [UploadsModule],
-  controllers: [FileSubjectsController, SubjectsController],
-  providers: [LinkSubject, ListSubjectFiles, UnlinkSubject],
+  controllers: [AttachFileHandler, FileSubjectsController, SubjectsController],
+  providers: [AttachFile, LinkSubject, ListSubjectFiles, UnlinkSubject],
 })
 export class SubjectsModule {}
