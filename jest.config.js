@@ -11,8 +11,7 @@ const base = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
-// Real services on a busy machine.
-const slow = { ...base, testTimeout: 30_000 };
+const slow = { ...base, setupFilesAfterEnv: ['<rootDir>/tools/test/slow-kinds.setup.ts'] };
 
 export default {
   projects: [

@@ -18,7 +18,7 @@ export const APP_NAMES = Object.keys(APPS) as AppName[];
 
 /** What a person may set for the apps beside the addresses. */
 const TUNABLE =
-  /^(FILES|SCAN|NOTIFY|REAPER|RELAY|RECONCILE|REDELIVER|OUTBOX|LOG|OTEL|RATE|WEBHOOK|AUTH|CORS)_|^(S3_SSE|NODE_OPTIONS|CRASH_AT)$/;
+  /^(FILES|SCAN|NOTIFY|REAPER|RELAY|RECONCILE|REDELIVER|OUTBOX|LOG|OTEL|RATE|WEBHOOK|AUTH|CORS|DERIVE)_|^(S3_SSE|NODE_OPTIONS|CRASH_AT)$/;
 
 export interface AppOptions {
   readonly root: string;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import type { Answer, Client } from './harness/client.js';
 import { pngFile, sha256, textFile } from './harness/samples.js';
 import { System } from './harness/system.js';
@@ -146,6 +147,57 @@ describe('the listing', () => {
     expect(await list('urls=true', reader)).toMatchObject({ status: 403, body: { code: 'INSUFFICIENT_SCOPE' } });
     expect((await list('', reader)).status).toBe(200);
   });
+
+  it('M28 S31 answers any query with a page of its own tenant or a refusal', async () => {
+    const stranger = await system.client();
+    const parameter = fc.constantFrom(
+      ...['limit', 'cursor', 'sort', 'order', 'urls', 'id', 'name', 'filename', 'mimeType', 'createdBy', 'createdFrom'],
+      ...[
+        'createdTo',
+        'updatedFrom',
+        'updatedTo',
+        'bucket',
+        'status',
+        'folder',
+        'metadata',
+        'metadata.a',
+        'metadata.',
+        'externalId',
+      ],
+    );
+    const cursor = fc.json().map((text) => Buffer.from(text).toString('base64url'));
+    const value = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc.date().map((date) => (Number.isNaN(date.getTime()) ? 'NaN' : date.toISOString())),
+      fc.uuid(),
+      cursor,
+      fc.constantFrom(
+        'root',
+        'true',
+        'asc',
+        'updatedAt',
+        'available',
+        'documents',
+        '-1',
+        '1e9',
+        "' OR 1=1 --",
+        '\\',
+        '%',
+        '_',
+      ),
+    );
+    const anyQuery = fc.array(fc.tuple(parameter, value), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(anyQuery, async (query) => {
+        const text = query.map(([name, one]) => `${name}=${encodeURIComponent(one.toWellFormed())}`).join('&');
+        const { status, body } = await list(text, stranger);
+        expect([200, 400, 404]).toContain(status);
+        if (status === 200) expect(body.items).toEqual([]);
+      }),
+      { numRuns: 1_500 },
+    );
+  }, 60_000);
 
   it('M34 S31 shows another tenant nothing of it, whatever it asks', async () => {
     const stranger = await system.client();

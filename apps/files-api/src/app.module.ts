@@ -10,12 +10,14 @@ import { AccessGroupsModule } from './access-groups/access-groups.module.js';
 import { ConfigurationModule } from './configuration.module.js';
 import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
+import { FoldersModule } from './folders/folders.module.js';
 import { healthModule } from './health/health-checks.js';
 import { SharesModule } from './shares/shares.module.js';
 import { ListingModule } from './listing/listing.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
 import { SubjectsModule } from './subjects/subjects.module.js';
+import { ThumbnailsModule } from './thumbnails/thumbnails.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { VersionsModule } from './versions/versions.module.js';
 
@@ -39,8 +41,10 @@ export class AppModule {
         AccessGroupsModule,
         SharesModule,
         SubjectsModule,
+        FoldersModule,
         FileTypesModule,
         VersionsModule,
+        ThumbnailsModule,
         StoreEventsModule,
         healthModule(),
       ],

@@ -24,7 +24,7 @@ await proveStore(app.get(ObjectStore));
 const concurrency = await concurrencyFor(app.get(VirusScanner), config.scan.concurrency);
 const strategy = new BullMqStrategy({
   ...config.redis,
-  queues: { scan: concurrency },
+  queues: { scan: concurrency, derive: config.derive.concurrency },
   shutdownGraceSec: config.runtime.shutdownGraceSec,
 });
 app.connectMicroservice({ strategy });

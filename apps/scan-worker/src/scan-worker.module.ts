@@ -6,6 +6,10 @@ import { OutboxPublisher, QueueProducer, QueuesModule } from '@custody/queues';
 import { ObjectStore, StorageModule } from '@custody/storage';
 import { ClamdScanner } from './antivirus/clamd.scanner.js';
 import { VirusScanner } from './antivirus/virus-scanner.js';
+import { DeriveHandler } from './derive/derive.handler.js';
+import { DeriveSettings } from './derive/derive-settings.js';
+import { DeriveVersion } from './derive/derive-version.service.js';
+import { Renderer } from './derive/renderer.js';
 import { readinessChecks, type ReadinessParts } from './health/readiness-checks.js';
 import { WorkerGauges } from './health/worker-gauges.js';
 import { ClearStaging } from './promote/clear-staging.service.js';
@@ -51,9 +55,10 @@ export class ScanWorkerModule {
         StorageModule.forRootAsync({ useFactory: () => storageOptions(config) }),
         QueuesModule.forRootAsync({ useFactory: () => config.redis }),
       ],
-      controllers: [ScanHandler],
+      controllers: [ScanHandler, DeriveHandler],
       providers: [
         { provide: ScanSettings, useValue: scanSettings(config) },
+        { provide: DeriveSettings, useValue: config.derive },
         { provide: CrashPoints, useValue: crashPointsFrom(config.runtime.crashAt) },
         { provide: VirusScanner, useValue: new ClamdScanner(clamdOptions(config)) },
         {
@@ -63,6 +68,7 @@ export class ScanWorkerModule {
         },
         ...[ScanGate, WorkOnNext, ProcessClaim, ScanVersion, ReadPinned, InspectArchive, EngineVersions],
         ...[RecordVerdict, PromoteVersion, ClearStaging, ScanMetrics, WorkerGauges],
+        ...[DeriveVersion, Renderer],
       ],
     };
   }

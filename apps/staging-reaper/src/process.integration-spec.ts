@@ -14,7 +14,9 @@ describe('the built staging-reaper', () => {
     await Promise.all(processes.map((child) => child.kill()));
     await bench.close();
   }, 60_000);
-  beforeEach(() => bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE'));
+  beforeEach(() =>
+    bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE'),
+  );
 
   const start = async (env: Record<string, string>): Promise<AppProcess> => {
     const { PORT: _free, ...rest } = bench.env(env);

@@ -6,7 +6,7 @@ import { downloads, staging, uploads } from './groups/files.js';
 import { http } from './groups/http.js';
 import { redis } from './groups/redis.js';
 import { runtime } from './groups/runtime.js';
-import { clamd, scan } from './groups/scan.js';
+import { clamd, derive, scan } from './groups/scan.js';
 import { store } from './groups/store.js';
 import { processConfiguration, type ConfigurationOf } from './process-configuration.js';
 
@@ -30,6 +30,7 @@ export const scanWorker = processConfiguration('scan-worker', {
   store,
   scan,
   clamd,
+  derive,
 });
 
 export const stagingReaper = processConfiguration('staging-reaper', {

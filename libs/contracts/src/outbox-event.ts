@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 /** What a transition in PostgreSQL announces; the trigger on file_versions writes these rows. */
-export const OUTBOX_TYPES = ['scan.requested', 'file.available', 'notify.notification.sent'] as const;
+export const OUTBOX_TYPES = [
+  'scan.requested',
+  'derive.requested',
+  'file.available',
+  'notify.notification.sent',
+] as const;
 export type OutboxType = (typeof OUTBOX_TYPES)[number];
 
 /** An outbox row as repositories return it. `occurredAt` is ISO 8601 UTC; `id` is stable over every redelivery. */

@@ -1,13 +1,16 @@
 import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
 import { AccessGroupsRepository } from './access-groups.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
+import { DerivationsRepository } from './derivations.repository.js';
 import { FileVersionsRepository } from './file-versions.repository.js';
 import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
+import { FoldersRepository } from './folders.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
 import { SystemDatabase } from './system-database.js';
+import { SystemFoldersRepository } from './system-folders.repository.js';
 import { SystemOutboxRepository } from './system-outbox.repository.js';
 import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
 import { SystemStagingRepository } from './system-staging.repository.js';
@@ -23,7 +26,9 @@ export interface DataModuleOptions {
 const TENANT = [
   AccessGroupsRepository,
   DeliveriesRepository,
+  DerivationsRepository,
   FilesRepository,
+  FoldersRepository,
   FileVersionsRepository,
   FileListingRepository,
   OutboxRepository,
@@ -32,7 +37,7 @@ const TENANT = [
   UploadsRepository,
   VersionsRepository,
 ];
-const SYSTEM = [SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
+const SYSTEM = [SystemFoldersRepository, SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
 
 /** Repositories of one tenant at a time, under row-level security. */
 @Module({})

@@ -52,6 +52,21 @@ export class FilesRepository {
     return row?.found ?? false;
   }
 
+  /** Reads a file and, when its thumbnail of `size` exists, writes the audit row of the URL about to be signed (M37). */
+  async grantThumbnail(
+    context: StepContext,
+    fileId: FileId,
+    size: number,
+    detail: Record<string, unknown>,
+  ): Promise<FileRecord | null> {
+    const rows = await this.database.call<FileRecord>(context, 'SELECT * FROM grant_thumbnail($1, $2, $3, $4)', [
+      fileId,
+      size,
+      JSON.stringify(detail),
+    ]);
+    return rows[0] ?? null;
+  }
+
   /**
    * Null for absent, deleted and foreign alike. `ifMatch`: the entity tags that may be changed, null for any. Throws
    * `PRECONDITION_FAILED`, `FOLDER_NOT_FOUND`.

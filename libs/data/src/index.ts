@@ -1,6 +1,7 @@
 export { AccessGroupsRepository, type AccessGroup, type AccessGroupMember } from './access-groups.repository.js';
 export { DataModule, SystemDataModule, type DataModuleOptions } from './data.module.js';
 export { DeliveriesRepository, type DeliveryRecord } from './deliveries.repository.js';
+export { DerivationsRepository, type DerivationRecord } from './derivations.repository.js';
 export {
   FileListingRepository,
   type FileFilter,
@@ -11,6 +12,7 @@ export {
 } from './file-listing.repository.js';
 export { FileVersionsRepository, type NewVersion, type Restoration } from './file-versions.repository.js';
 export { FilesRepository, type FileChanges, type FileDescription } from './files.repository.js';
+export { FoldersRepository, type FolderChanges } from './folders.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
 export type {
   ClaimedVersion,
@@ -25,6 +27,7 @@ export { SharesRepository, type Share } from './shares.repository.js';
 export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
 export type { StepContext, SystemContext } from './step-context.js';
 export { SystemDatabase } from './system-database.js';
+export { SystemFoldersRepository, type EmptyingStep } from './system-folders.repository.js';
 export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';
 export {
   SystemScanQueueRepository,

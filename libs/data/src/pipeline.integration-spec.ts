@@ -1,4 +1,4 @@
-import { newId, TRANSITIONS, VERSION_STATES, type TenantId } from '@custody/domain';
+import { FILE_TYPES, newId, TRANSITIONS, VERSION_STATES, type TenantId } from '@custody/domain';
 import {
   adminPool,
   cleanVerdict,
@@ -83,7 +83,7 @@ describe('the pipeline in PostgreSQL', () => {
     expect(step.applied).toBe(true);
     expect(await uploads.countPending(context)).toBe(0);
     const published = await versions.publish(context, claim);
-    expect(published.events.map((event) => event.type)).toEqual(['file.available']);
+    expect(published.events.map((event) => event.type).sort()).toEqual(['derive.requested', 'file.available']);
     expect(await versions.publish(context, claim)).toEqual({ applied: false, events: [] });
 
     const actions = await admin.query('SELECT action, actor, request_id FROM audit_log ORDER BY id');
@@ -96,6 +96,14 @@ describe('the pipeline in PostgreSQL', () => {
     ]);
     expect(actions.rows[0]).toMatchObject({ actor: context.actor, request_id: 'request-1' });
     expect(actions.rows[2]).toMatchObject({ actor: 'system:scan-worker' });
+  });
+
+  it('M24 the types to derive from in the database are those of the catalogue', async () => {
+    const { rows } = await admin.query('SELECT mime_type, derivation FROM derivable_types ORDER BY 1');
+    const catalogued = FILE_TYPES.filter(({ derivation }) => derivation !== null)
+      .map(({ mimeType, derivation }) => ({ mime_type: mimeType, derivation }))
+      .sort((one, other) => (one.mime_type < other.mime_type ? -1 : 1));
+    expect(rows).toEqual(catalogued);
   });
 
   it('I4 the state machine in the database is the one in the domain', async () => {

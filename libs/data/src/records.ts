@@ -3,6 +3,7 @@ import type {
   AccessGroupId,
   Bucket,
   Coverage,
+  Derivation,
   FileId,
   FolderId,
   RejectReason,
@@ -39,6 +40,16 @@ export interface FileRecord {
   readonly engineVersion: string | null;
   readonly signatureVersion: string | null;
   readonly scannedAt: Date | null;
+  /** What is derived from its type; null: nothing. */
+  readonly derivation: Derivation | null;
+  /** Null while it is still to be done, or when there is nothing to do. */
+  readonly derivationStatus: 'done' | 'failed' | null;
+  readonly derivationReason: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly pageCount: number | null;
+  /** Sizes of the thumbnails that exist, each in every format. */
+  readonly thumbnails: readonly number[];
   /** Null: in the root. */
   readonly folderId: FolderId | null;
   /** `/a/b`, `/` for the root; null while the reaper empties a deleted folder above it. */

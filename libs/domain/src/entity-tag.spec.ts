@@ -1,4 +1,4 @@
-import { allowsRange, matchesAny } from './entity-tag.js';
+import { allowsRange, matchesAny, strongTags } from './entity-tag.js';
 
 describe('entity tags', () => {
   it.each([
@@ -24,4 +24,15 @@ describe('entity tags', () => {
   ])('If-Range %p allows a range of "a": %p', (header, expected) => {
     expect(allowsRange(header, '"a"')).toBe(expected);
   });
+});
+
+it.each([
+  [undefined, null],
+  ['*', null],
+  ['"1-a"', ['1-a']],
+  ['"1-a", W/"2-b" ,"3,c"', ['1-a', '3,c']],
+  ['1-a', []],
+  ['', []],
+])('If-Match %p lets %p pass', (header, tags) => {
+  expect(strongTags(header)).toEqual(tags);
 });

@@ -15,3 +15,12 @@ export function matchesAny(ifNoneMatch: string | undefined, entityTag: string): 
 export function allowsRange(ifRange: string | undefined, entityTag: string): boolean {
   return ifRange === undefined || ifRange.trim() === entityTag;
 }
+
+/**
+ * The opaque values that `If-Match` lets pass by strong comparison, under which a weak tag names nothing (RFC 9110, 13.1.1); null:
+ * whatever is there, since the header is absent or `*`.
+ */
+export function strongTags(ifMatch: string | undefined): string[] | null {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return null;
+  return (ifMatch.match(ENTITY_TAG) ?? []).filter((tag) => !tag.startsWith('W/')).map((tag) => tag.slice(1, -1));
+}

@@ -12,6 +12,8 @@ export const ERRORS = {
   MEMBER_NOT_FOUND: { status: 404, title: 'The access group has no such member.' },
   SHARE_NOT_FOUND: { status: 404, title: 'The file is not shared with this user.' },
   SUBJECT_NOT_LINKED: { status: 404, title: 'The file is not linked to this subject.' },
+  THUMBNAIL_NOT_READY: { status: 404, title: 'The thumbnail has not been made yet.' },
+  NO_THUMBNAIL: { status: 404, title: 'There is no thumbnail of this file.' },
   VERSION_NOT_FOUND: { status: 404, title: 'The file has no such version.' },
   FOLDER_NOT_FOUND: { status: 404, title: 'There is no such folder.' },
   ROUTE_NOT_FOUND: { status: 404, title: 'There is no such door.' },
@@ -55,16 +57,19 @@ export class CustodyError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly FieldProblem[];
   readonly retryAfterSec: number | undefined;
+  /** URL of what to read instead. */
+  readonly original: string | undefined;
 
   constructor(
     code: ErrorCode,
     detail?: string,
-    options: { errors?: readonly FieldProblem[]; retryAfterSec?: number; cause?: unknown } = {},
+    options: { errors?: readonly FieldProblem[]; retryAfterSec?: number; original?: string; cause?: unknown } = {},
   ) {
     super(detail ?? ERRORS[code].title, { cause: options.cause });
     this.name = 'CustodyError';
     this.code = code;
     this.errors = options.errors ?? [];
     this.retryAfterSec = options.retryAfterSec;
+    this.original = options.original;
   }
 }

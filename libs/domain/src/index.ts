@@ -4,6 +4,7 @@ export * from './content-disposition.js';
 export * from './entity-tag.js';
 export * from './errors.js';
 export * from './file-types.js';
+export * from './folders.js';
 export * from './ids.js';
 export * from './object-keys.js';
 export * from './scopes.js';

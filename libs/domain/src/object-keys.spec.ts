@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { newId, type FileId, type TenantId, type VersionId } from './ids.js';
-import { objectKey, parseObjectKey, parseStagingKey, stagingKey } from './object-keys.js';
+import {
+  derivedPrefix,
+  objectKey,
+  parseDerivedKey,
+  parseObjectKey,
+  parseStagingKey,
+  stagingKey,
+  thumbnailKey,
+} from './object-keys.js';
 
 const ref = () => ({ tenantId: newId<TenantId>(), fileId: newId<FileId>(), versionId: newId<VersionId>() });
 
@@ -20,5 +28,17 @@ describe('object keys', () => {
     expect(parseObjectKey(stagingKey(one))).toBeNull();
     expect(parseObjectKey(`${objectKey(one, 'assets')}/more`)).toBeNull();
     fc.assert(fc.property(fc.string(), (key) => parseStagingKey(key) === null && parseObjectKey(key) === null));
+  });
+
+  it('M25 keeps derived data apart from what was uploaded', () => {
+    const one = ref();
+    const key = thumbnailKey(one, 128, 'jpeg');
+    expect(key).toBe(`${one.tenantId}/derived/${one.fileId}/${one.versionId}/thumb-128.jpg`);
+    expect(key.startsWith(derivedPrefix(one))).toBe(true);
+    expect(parseDerivedKey(key)).toEqual(one);
+    expect(parseDerivedKey(thumbnailKey(one, 512, 'webp'))).toEqual(one);
+    expect([parseObjectKey(key), parseStagingKey(key)]).toEqual([null, null]);
+    for (const other of [objectKey(one, 'assets'), stagingKey(one), `${key}/more`, key.replace('thumb', 'x')])
+      expect(parseDerivedKey(other)).toBeNull();
   });
 });

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 /** One available file, made by the very functions the services call. */
 beforeEach(async () => {
-  await admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries');
+  await admin.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE');
   ids = { tenant: randomUUID(), file: randomUUID(), version: randomUUID() };
   key = `${ids.tenant}/documents/${ids.file}/${ids.version}`;
   const context = JSON.stringify({ tenantId: ids.tenant, actor: 'system:test' });

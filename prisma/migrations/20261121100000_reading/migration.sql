@@ -168,7 +168,7 @@ END $$;
 -- ---------------------------------------------------------------------------------------------------------------------
 -- The tree. Names of a path hold no slash.
 
--- From a folder up to below the root; height 1 is the folder itself.
+-- From a folder up to below the root; height 1 is the folder itself. Ends even if a cycle had come about.
 CREATE FUNCTION folder_chain(p_tenant uuid, p_folder uuid)
 RETURNS TABLE (id uuid, name text, deleted boolean, height integer) LANGUAGE sql STABLE AS $$
   WITH RECURSIVE chain AS (
@@ -176,7 +176,7 @@ RETURNS TABLE (id uuid, name text, deleted boolean, height integer) LANGUAGE sql
       FROM folders f WHERE f.tenant_id = p_tenant AND f.id = p_folder
     UNION ALL
     SELECT f.id, f.parent_id, f.name, f.deleted_at IS NOT NULL, c.height + 1
-      FROM chain c JOIN folders f ON f.tenant_id = p_tenant AND f.id = c.parent_id)
+      FROM chain c JOIN folders f ON f.tenant_id = p_tenant AND f.id = c.parent_id WHERE c.height < 1000)
   SELECT c.id, c.name, c.deleted, c.height FROM chain c;
 $$;
 

@@ -172,6 +172,21 @@ BEGIN
     ORDER BY v.created_at DESC LIMIT 1;
 END $$;
 
+-- As it was, but for those who may write.
+CREATE OR REPLACE FUNCTION restore_file(p_context jsonb, p_file uuid) RETURNS SETOF file_details LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM enter(p_context);
+  UPDATE files f SET deleted_at = NULL,
+         folder_id = CASE WHEN folder_path(f.tenant_id, f.folder_id) IS NOT NULL THEN f.folder_id END
+   WHERE f.tenant_id = current_tenant() AND f.id = p_file
+     AND f.deleted_at IS NOT NULL AND f.purged_at IS NULL AND f.purge_retry_at IS NULL;
+  IF FOUND THEN
+    INSERT INTO audit_log (tenant_id, actor, action, file_id, request_id)
+      VALUES (current_tenant(), p_context ->> 'actor', 'file.restored', p_file, p_context ->> 'requestId');
+  END IF;
+  RETURN QUERY SELECT * FROM file_details d WHERE d.tenant_id = current_tenant() AND d.file_id = p_file AND may_write_file(p_file);
+END $$;
+
 -- What every view of a file shows, appended to whatever columns the view has when this runs.
 DO $$
 DECLARE

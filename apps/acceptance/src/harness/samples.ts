@@ -21,29 +21,39 @@ function pngChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, check]);
 }
 
-/** A valid 8-bit grey PNG of random pixels (PNG specification, section 5). */
-export function pngFile(side = 16): Buffer {
+const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** A PNG of these dimensions (8-bit grey) with `data` as its filtered rows; without, it only claims them. */
+export function pngHeader(width: number, height: number, data: Buffer = Buffer.alloc(0)): Buffer {
   const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
   header.set([8, 0, 0, 0, 0], 8);
-  const rows = Buffer.concat(Array.from({ length: side }, () => Buffer.concat([Buffer.from([0]), randomBytes(side)])));
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([
-    signature,
+    PNG_SIGNATURE,
     pngChunk('IHDR', header),
-    pngChunk('IDAT', deflateSync(rows)),
+    pngChunk('IDAT', deflateSync(data)),
     pngChunk('IEND', Buffer.alloc(0)),
   ]);
 }
 
-/** A minimal one-page PDF with a correct cross-reference table (ISO 32000-1, 7.5). */
+/** A valid 8-bit grey PNG of random pixels (PNG specification, section 5). */
+export function pngFile(side = 16): Buffer {
+  const rows = Array.from({ length: side }, () => Buffer.concat([Buffer.from([0]), randomBytes(side)]));
+  return pngHeader(side, side, Buffer.concat(rows));
+}
+
+/** A minimal one-page PDF, different each time. */
 export function pdfFile(): Buffer {
-  const objects = [
+  return pdfOf([
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
     `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Note (${randomBytes(8).toString('hex')}) >>`,
-  ];
+  ]);
+}
+
+/** A PDF of these objects (latin1), the first one its catalog, with a correct cross-reference table (ISO 32000-1, 7.5). */
+export function pdfOf(objects: readonly string[]): Buffer {
   let body = '%PDF-1.4\n';
   const offsets = objects.map((object, index) => {
     const offset = body.length;
@@ -52,7 +62,8 @@ export function pdfFile(): Buffer {
   });
   const start = body.length;
   body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${offsets.join('')}`;
-  return Buffer.from(`${body}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`);
+  body += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
+  return Buffer.from(body, 'latin1');
 }
 
 export function sha256(bytes: Uint8Array): string {

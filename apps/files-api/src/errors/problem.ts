@@ -11,6 +11,7 @@ export const problemSchema = z.object({
   detail: z.string(),
   code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
   requestId: z.string().meta({ description: 'The X-Request-Id of the answer; name it when you report a problem' }),
+  original: z.url().optional().meta({ description: 'What to read instead: the content door of the file' }),
   errors: z.array(
     z.object({
       pointer: z.string().meta({ description: 'RFC 6901 pointer into the body, or the name of a form field' }),
@@ -24,6 +25,10 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 export function toProblem(error: CustodyError, requestId: string): Problem {
   const { status, title } = ERRORS[error.code];
-  const { code, message, errors } = error;
-  return { type: `urn:custody:problem:${code}`, title, status, detail: message, code, requestId, errors: [...errors] };
+  const { code, message, errors, original } = error;
+  return {
+    ...{ type: `urn:custody:problem:${code}`, title, status, detail: message, code, requestId },
+    ...(original === undefined ? {} : { original }),
+    errors: [...errors],
+  };
 }

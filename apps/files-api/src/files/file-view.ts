@@ -27,8 +27,18 @@ export function fileView(file: FileRecord, publicUrl: string): FileView {
     accessGroupId: file.accessGroupId,
     isValid: file.isValid,
     subjects: [...file.subjects],
+    width: file.width,
+    height: file.height,
+    pageCount: file.pageCount,
+    thumbnails: [...file.thumbnails],
+    derived: derivedOf(file),
     scan: scanOf(file),
   };
+}
+
+function derivedOf({ derivation, derivationStatus, derivationReason }: FileRecord): FileView['derived'] {
+  if (derivation === null) return { status: 'none', reason: null };
+  return { status: derivationStatus ?? 'pending', reason: derivationReason };
 }
 
 function scanOf({ scannedAt, coverage, engineVersion, signatureVersion }: FileRecord): FileView['scan'] {

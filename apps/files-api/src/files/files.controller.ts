@@ -1,12 +1,13 @@
 import { RequireScopes } from '@custody/auth';
 import type { FilesApiConfig } from '@custody/config';
 import type { FileId } from '@custody/domain';
-import { Body, Controller, Delete, Get, Head, Header, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Head, Header, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG } from '../configuration.module.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
+import { isKnown } from '../requests/entity-tag.js';
 import { FileIdPipe } from '../requests/file-id.pipe.js';
 import { CreateDownloadUrl } from './create-download-url.service.js';
-import { DeleteFile } from './delete-file.service.js';
 import { fileView } from './file-view.js';
 import {
   downloadUrlRequestSchema,
@@ -21,22 +22,32 @@ export class FilesController {
   constructor(
     private readonly readFile: ReadFile,
     private readonly createDownloadUrl: CreateDownloadUrl,
-    private readonly deleteFile: DeleteFile,
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
   @Get()
   @RequireScopes('files:read')
-  @Header('cache-control', 'no-store')
-  async read(@CurrentCaller() { context }: Caller, @Param('fileId', FileIdPipe) fileId: FileId): Promise<FileView> {
-    return fileView(await this.readFile.execute(context, fileId), this.config.http.publicUrl);
+  @Header('cache-control', 'private, no-cache')
+  async read(
+    @CurrentCaller() { context }: Caller,
+    @Param('fileId', FileIdPipe) fileId: FileId,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<FileView | undefined> {
+    const file = await this.readFile.execute(context, fileId);
+    return isKnown(file.entityTag, request, reply) ? undefined : fileView(file, this.config.http.publicUrl);
   }
 
   @Head()
   @RequireScopes('files:read')
-  @Header('cache-control', 'no-store')
-  head(@CurrentCaller() caller: Caller, @Param('fileId', FileIdPipe) fileId: FileId): Promise<FileView> {
-    return this.read(caller, fileId);
+  @Header('cache-control', 'private, no-cache')
+  head(
+    @CurrentCaller() caller: Caller,
+    @Param('fileId', FileIdPipe) fileId: FileId,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<FileView | undefined> {
+    return this.read(caller, fileId, request, reply);
   }
 
   @Post('download-url')
@@ -49,12 +60,5 @@ export class FilesController {
     @Body({ schema: downloadUrlRequestSchema }) request: DownloadUrlRequest,
   ): Promise<DownloadUrlResponse> {
     return this.createDownloadUrl.execute(context, fileId, request);
-  }
-
-  @Delete()
-  @HttpCode(204)
-  @RequireScopes('files:write')
-  async delete(@CurrentCaller() { context }: Caller, @Param('fileId', FileIdPipe) fileId: FileId): Promise<void> {
-    await this.deleteFile.execute(context, fileId);
   }
 }

@@ -1,14 +1,21 @@
 import {
   answerOf,
+  etag,
   fileIdParameter,
   header,
   headersOf,
+  ifMatch,
   queryParameter,
   requestOf,
   type Door,
   type Doors,
 } from '../openapi/operation.js';
-import { downloadUrlRequestSchema, downloadUrlResponseSchema, fileViewSchema } from './files.schema.js';
+import {
+  downloadUrlRequestSchema,
+  downloadUrlResponseSchema,
+  fileChangesSchema,
+  fileViewSchema,
+} from './files.schema.js';
 
 const anyBytes = { '*/*': { schema: { type: 'string', format: 'binary' } } };
 const contentHeaders = {
@@ -29,8 +36,11 @@ const reading: Door = {
   tag: 'files',
   summary: 'Read what is known of a file',
   scope: 'files:read',
-  parameters: [fileIdParameter],
-  responses: { 200: answerOf(fileViewSchema, 'The file') },
+  parameters: [fileIdParameter, header('If-None-Match', 'ETags the client has already')],
+  responses: {
+    200: answerOf(fileViewSchema, 'The file', etag),
+    304: { description: 'The client has it', headers: headersOf(etag) },
+  },
   refusals: ['FILE_NOT_FOUND'],
 };
 
@@ -61,7 +71,38 @@ export const fileDoors: Doors = {
   'HEAD /v1/files/{fileId}': {
     ...reading,
     summary: 'Whether a file is there',
-    responses: { 200: { description: 'It is' } },
+    responses: {
+      200: { description: 'It is', headers: headersOf(etag) },
+      304: { description: 'The client has it', headers: headersOf(etag) },
+    },
+  },
+  'PATCH /v1/files/{fileId}': {
+    tag: 'files',
+    summary: 'Rename, move or describe a file',
+    description:
+      'What is not named stays as it is; a request that changes nothing leaves the ETag. Written to the audit log.',
+    scope: 'files:write',
+    parameters: [fileIdParameter, ifMatch],
+    requestBody: requestOf(fileChangesSchema),
+    responses: { 200: answerOf(fileViewSchema, 'The file as it is now', etag) },
+    refusals: [
+      'validation-error',
+      'FILE_NOT_FOUND',
+      'FOLDER_NOT_FOUND',
+      'PRECONDITION_FAILED',
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+  },
+  'POST /v1/files/{fileId}/restore': {
+    tag: 'files',
+    summary: 'Undo a delete',
+    description:
+      'Until the purge begins, when the retention is over. A file whose folder is gone comes back in the root; a file that was not ' +
+      'available when it was deleted comes back as rejected.',
+    scope: 'files:write',
+    parameters: [fileIdParameter],
+    responses: { 200: answerOf(fileViewSchema, 'The file, deleted before or not', etag) },
+    refusals: ['FILE_NOT_FOUND'],
   },
   'DELETE /v1/files/{fileId}': {
     tag: 'files',

@@ -1,6 +1,10 @@
-import { BUCKETS, REJECT_REASONS, VERSION_STATES } from '@custody/domain';
+import type { FileChanges } from '@custody/data';
+import { BUCKETS, REJECT_REASONS, VERSION_STATES, type FolderId } from '@custody/domain';
 import { z } from 'zod';
 import { subjectSchema } from '../subjects/subject.schema.js';
+import { idSchema } from '../requests/id.schema.js';
+import { filenameSchema } from '../uploads/filename.schema.js';
+import { metadataSchema } from '../uploads/metadata.schema.js';
 
 export const fileViewSchema = z.object({
   fileId: z.uuid(),
@@ -33,6 +37,21 @@ export const fileViewSchema = z.object({
     .meta({ description: 'Only its members see the file; null: the whole tenant does' }),
   isValid: z.boolean().meta({ description: 'false: registered as present but not valid' }),
   subjects: z.array(subjectSchema).meta({ description: 'What the file is about' }),
+  width: z.int().nullable().meta({ description: 'Pixels, as shown; null: no image, or not known (see derived)' }),
+  height: z.int().nullable(),
+  pageCount: z.int().nullable().meta({ description: 'Of a PDF; null: no PDF, or not known (see derived)' }),
+  thumbnails: z.array(z.int()).meta({ description: 'Sizes that can be asked for at thumbnail-url' }),
+  derived: z
+    .object({
+      status: z
+        .enum(['none', 'pending', 'done', 'failed'])
+        .meta({ description: 'none: nothing is derived from this type' }),
+      reason: z
+        .string()
+        .nullable()
+        .meta({ description: 'Why it failed', examples: ['too_many_pixels'] }),
+    })
+    .meta({ description: 'Width, height, page count and thumbnails are made after the scan' }),
   scan: z
     .object({
       coverage: z.enum(['full', 'windowed', 'none']),
@@ -43,6 +62,22 @@ export const fileViewSchema = z.object({
     .nullable(),
 });
 export type FileView = z.infer<typeof fileViewSchema>;
+
+const NOTES_MAX = 10_000;
+
+/** A member that is absent stays as it is. */
+export const fileChangesSchema = z.object({
+  filename: filenameSchema.optional(),
+  folderId: idSchema<FolderId>().nullable().optional().meta({ description: 'null: into the root' }),
+  metadata: metadataSchema.optional().meta({ description: 'Replaces all of it' }),
+  notes: z
+    .string()
+    .max(NOTES_MAX)
+    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must not contain U+0000 or half a surrogate pair')
+    .nullable()
+    .optional(),
+});
+export type FileChangesRequest = FileChanges;
 
 /** SigV4 ends at seven days; the deployment's own limit is `FILES_DOWNLOAD_EXPIRY_SEC`. */
 const SIGNATURE_LIMIT_SEC = 604_800;

@@ -1,17 +1,13 @@
 import type { FileFilter, FileOrder } from '@custody/data';
-import { BUCKETS, isUuid, type FileId, type FolderId, type UserId } from '@custody/domain';
+import { BUCKETS, type FileId, type FolderId, type UserId } from '@custody/domain';
 import { z } from 'zod';
 import { fileViewSchema } from '../files/files.schema.js';
+import { idSchema } from '../requests/id.schema.js';
 import { filenameSchema } from '../uploads/filename.schema.js';
 import { metadataSchema, metadataTextSchema } from '../uploads/metadata.schema.js';
 
 const [YEAR_1, YEAR_10000] = [Date.parse('0001-01-01T00:00:00Z'), 253_402_300_800_000];
 
-const idOf = <Id extends string>() =>
-  z
-    .string()
-    .transform((text) => text.toLowerCase())
-    .refine((text): text is Id => isUuid(text), 'must be a UUID');
 const time = (description: string) =>
   z.iso
     .datetime({ offset: true, error: 'must be an ISO 8601 time with its offset, e.g. 2026-11-21T10:00:00Z' })
@@ -34,7 +30,7 @@ export const listingParametersSchema = z.object({
     .enum(['true', 'false'])
     .default('false')
     .meta({ description: 'true: each available item has a download URL of 15 minutes; needs files:export too' }),
-  id: idOf<FileId>().optional(),
+  id: idSchema<FileId>().optional(),
   name: filenameSchema.optional().meta({ description: 'The filename begins with this, whatever the case' }),
   filename: filenameSchema.optional().meta({ description: 'The filename is exactly this' }),
   mimeType: z
@@ -42,7 +38,7 @@ export const listingParametersSchema = z.object({
     .regex(/^[\x21-\x7e]{1,255}$/, 'must be a MIME type')
     .transform((text) => text.toLowerCase())
     .optional(),
-  createdBy: idOf<UserId>().optional(),
+  createdBy: idSchema<UserId>().optional(),
   createdFrom: time('Inclusive'),
   createdTo: time('Exclusive'),
   updatedFrom: time('Inclusive'),
@@ -50,7 +46,7 @@ export const listingParametersSchema = z.object({
   bucket: z.enum(BUCKETS).optional(),
   status: z.enum(['pending_scan', 'available', 'rejected']).optional(),
   folder: z
-    .union([z.literal('root'), idOf<FolderId>()], 'must be a UUID or root')
+    .union([z.literal('root'), idSchema<FolderId>()], 'must be a UUID or root')
     .optional()
     .meta({ description: 'Directly in this folder; `root`: in none' }),
   metadata: metadataTextSchema.optional().meta({

@@ -3,11 +3,13 @@ import { accessGroupDoors } from '../access-groups/access-groups.openapi.js';
 import { problemSchema } from '../errors/problem.js';
 import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
+import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { shareDoors } from '../shares/shares.openapi.js';
 import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
 import { subjectDoors } from '../subjects/subjects.openapi.js';
+import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
 import { versionDoors } from '../versions/versions.openapi.js';
 import { jsonSchema, operation, TAGS, type Doors } from './operation.js';
@@ -29,7 +31,9 @@ export function openApiDocument(): object {
     ...accessGroupDoors,
     ...shareDoors,
     ...subjectDoors,
+    ...folderDoors,
     ...versionDoors,
+    ...thumbnailDoors,
     ...fileTypeDoors,
     ...storeEventDoors,
     ...healthDoors,

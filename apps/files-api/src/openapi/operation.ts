@@ -5,7 +5,18 @@ import { pageRequestSchema } from '../requests/page.js';
 type Json = Record<string, unknown>;
 
 /** The chapters of the document, in their order. */
-export const TAGS = ['uploads', 'files', 'versions', 'access', 'subjects', 'file-types', 'internal', 'health'] as const;
+export const TAGS = [
+  'uploads',
+  'files',
+  'folders',
+  'versions',
+  'thumbnails',
+  'access',
+  'subjects',
+  'file-types',
+  'internal',
+  'health',
+] as const;
 
 /** One door as the document describes it; keys of `doors` are `METHOD /path/{parameter}`. */
 export interface Door {
@@ -33,10 +44,10 @@ export function requestOf(schema: z.ZodType, type = 'application/json', required
   return { required, content: { [type]: { schema: jsonSchema(schema, 'input') } } };
 }
 
-export function answerOf(schema: z.ZodType, description: string): Json {
+export function answerOf(schema: z.ZodType, description: string, names: Readonly<Record<string, string>> = {}): Json {
   return {
     description,
-    headers: REQUEST_ID,
+    headers: headersOf(names),
     content: { 'application/json': { schema: jsonSchema(schema, 'output') } },
   };
 }
@@ -55,6 +66,13 @@ export function queryOf(schema: z.ZodObject): Json[] {
     schema: rest,
   }));
 }
+
+/** Of a conditional change; see `strongTags`. */
+export const ifMatch: Json = header(
+  'If-Match',
+  'Change it only while its ETag is one of these; `*` or nothing: in any case',
+);
+export const etag = { ETag: 'Changes with whatever is shown here' };
 
 export function header(name: string, description: string): Json {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } };

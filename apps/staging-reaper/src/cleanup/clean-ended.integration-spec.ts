@@ -19,7 +19,9 @@ describe('expiring, cleaning and purging', () => {
     patient = await bench.reaper();
   }, 60_000);
   afterAll(() => bench.close(), 60_000);
-  beforeEach(() => bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE'));
+  beforeEach(() =>
+    bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE'),
+  );
 
   const age = (seed: Seed, hours: number) =>
     bench.database.query(`UPDATE file_versions SET created_at = now() - make_interval(hours => $2) WHERE id = $1`, [

@@ -1,5 +1,5 @@
 import { SystemStagingRepository, type PurgeableFile } from '@custody/data';
-import { objectKey, stagingKey } from '@custody/domain';
+import { derivedPrefix, objectKey, stagingKey } from '@custody/domain';
 import { currentMeta } from '@custody/observability';
 import { ObjectStore } from '@custody/storage';
 import { Injectable } from '@nestjs/common';
@@ -45,6 +45,8 @@ export class PurgeDeleted implements ReaperTask {
       tally.count('objects', await this.store.deleteStaging(stagingKey(version)));
       tally.count('objects', await this.store.deleteMain(objectKey(version, file.bucket)));
     }
+    for await (const { key } of this.store.listMain(derivedPrefix(file)))
+      tally.count('objects', await this.store.deleteMain(key));
     const context = { actor: 'system:staging-reaper', ...currentMeta() } as const;
     if (await this.staging.markPurged(context, file)) tally.count('files');
   }

@@ -12,7 +12,9 @@ describe('uploads nobody confirmed', () => {
     reaper = await bench.reaper({ RECONCILE_AFTER_SEC: '0' });
   }, 60_000);
   afterAll(() => bench.close(), 60_000);
-  beforeEach(() => bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE'));
+  beforeEach(() =>
+    bench.database.query('TRUNCATE files, file_versions, tenant_quota, audit_log, outbox, deliveries CASCADE'),
+  );
 
   it('F7 M23 are confirmed when their bytes are there, rejected when they are others, left when there are none', async () => {
     const [arrived, wrong, absent] = [await bench.initiate(), await bench.initiate(), await bench.initiate()];

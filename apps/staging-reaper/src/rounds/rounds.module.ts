@@ -3,6 +3,7 @@ import type { StagingReaperConfig } from '@custody/config';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CleanEnded } from '../cleanup/clean-ended.service.js';
 import { ExpireStale } from '../expire/expire-stale.service.js';
+import { EmptyFolders } from '../folders/empty-folders.service.js';
 import { PurgeDeleted } from '../purge/purge-deleted.service.js';
 import { ReaperSettings } from '../reaper-settings.js';
 import { ConfirmArrivals } from '../reconcile/confirm-arrivals.service.js';
@@ -29,6 +30,7 @@ const USUAL: Type<ReaperTask>[] = [
   ConfirmArrivals,
   WakeScans,
   ExpireStale,
+  EmptyFolders,
   CleanEnded,
   PurgeDeleted,
   RedeliverEvents,

@@ -1,5 +1,5 @@
 import { SystemStagingRepository, type KnownVersion } from '@custody/data';
-import { parseObjectKey, type VersionId } from '@custody/domain';
+import { parseDerivedKey, parseObjectKey, type VersionId } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Injectable, Logger } from '@nestjs/common';
 import { ReaperMetrics } from '../rounds/reaper-metrics.js';
@@ -44,7 +44,8 @@ export class ReportOrphans implements ReaperTask {
   }
 
   private async compare(keys: readonly string[], tally: Tally): Promise<void> {
-    const refs = keys.map(parseObjectKey);
+    // What was derived from a version is explained by its row, as its bytes are.
+    const refs = keys.map((key) => parseObjectKey(key) ?? parseDerivedKey(key));
     const known = refs.flatMap((ref) => ref ?? []);
     const states = known.length === 0 ? new Map<VersionId, KnownVersion>() : await this.staging.statesOf(known);
     for (const [index, key] of keys.entries()) {

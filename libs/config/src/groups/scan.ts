@@ -39,8 +39,8 @@ export const scan = group(
       max: 1_000,
       default: 4,
     }),
-    FILES_SCAN_OVERSIZE: choice(['hold', 'reject'], 'hold', {
-      description: 'What happens to a file larger than the engine scans',
+    FILES_SCAN_OVERSIZE: choice(['hold', 'reject'], 'reject', {
+      description: 'A file larger than the engine scans is rejected, or held back (no door releases it yet)',
     }),
   }),
   (v) => ({
@@ -102,5 +102,53 @@ export const clamd = group(
     retrySec: v.CLAMD_RETRY_SEC,
     maxStreamBytes: v.CLAMD_MAX_STREAM_BYTES,
     maxSignatureAgeHours: v.CLAMD_MAX_SIGNATURE_AGE_HOURS,
+  }),
+);
+
+export const derive = group(
+  'Derived data',
+  z.object({
+    DERIVE_CONCURRENCY: wholeNumber({
+      description: 'Files at a time of which previews are made in this process',
+      unit: 'files',
+      min: 1,
+      max: 64,
+      default: 1,
+    }),
+    DERIVE_TIMEOUT_SEC: wholeNumber({
+      description: 'A rendering that takes longer is killed',
+      unit: 'seconds',
+      min: 1,
+      max: 3_600,
+      default: 60,
+    }),
+    DERIVE_MEMORY_MB: wholeNumber({
+      description: 'Memory of one rendering, beyond which it dies; a quarter is for its JavaScript',
+      unit: 'MiB',
+      min: 1_024,
+      max: 65_536,
+      default: 1_024,
+    }),
+    DERIVE_MAX_BYTES: wholeNumber({
+      description: 'Nothing is derived from larger files',
+      unit: 'bytes',
+      min: 1,
+      max: 1024 ** 3,
+      default: 100 * 1024 ** 2,
+    }),
+    DERIVE_MAX_PIXELS: wholeNumber({
+      description: 'Images with more pixels are refused before they are decoded',
+      unit: 'pixels',
+      min: 1,
+      max: 1_000_000_000,
+      default: 50_000_000,
+    }),
+  }),
+  (v) => ({
+    concurrency: v.DERIVE_CONCURRENCY,
+    timeoutSec: v.DERIVE_TIMEOUT_SEC,
+    memoryMb: v.DERIVE_MEMORY_MB,
+    maxBytes: v.DERIVE_MAX_BYTES,
+    maxPixels: v.DERIVE_MAX_PIXELS,
   }),
 );

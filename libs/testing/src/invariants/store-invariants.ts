@@ -6,7 +6,7 @@ import {
   NotFound,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { objectKey, parseStagingKey, stagingKey } from '@custody/domain';
+import { objectKey, parseDerivedKey, parseStagingKey, stagingKey } from '@custody/domain';
 import type { DatabaseEvidence, VersionRow } from './database-evidence.js';
 import { violation, type Violation } from './violation.js';
 
@@ -43,11 +43,13 @@ export async function storeViolations(store: StoreUnderCheck, { versions }: Data
   return found;
 }
 
-/** I6: no main object lacks a row. I9: what was rejected never got there. */
+/** I6: no main object lacks a row, and none was derived from a version that has none. I9: what was rejected never got there. */
 function* mainViolations(objects: readonly Listed[], versions: readonly VersionRow[]): Generator<Violation> {
   const owners = new Map(versions.map((row) => [objectKey({ ...row, versionId: row.id }, row.bucket), row]));
+  const byId = new Map(versions.map((row) => [row.id, row]));
   for (const { key } of objects) {
-    const row = owners.get(key);
+    const derived = parseDerivedKey(key);
+    const row = derived === null ? owners.get(key) : byId.get(derived.versionId);
     if (row === undefined) yield violation('I6', key, 'is in main and no row knows it');
     else if (row.state !== 'available' && row.state !== 'clean')
       yield violation('I9', key, `is in main, its version is ${row.state} (${row.reason})`);

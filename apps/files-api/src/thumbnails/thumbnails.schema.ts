@@ -1,0 +1,13 @@
+import { THUMBNAIL_FORMATS, THUMBNAIL_SIZES } from '@custody/domain';
+import { z } from 'zod';
+
+const sizes = THUMBNAIL_SIZES.map(String) as [string, ...string[]];
+
+export const thumbnailQuerySchema = z.object({
+  size: z.enum(sizes).default('512').transform(Number),
+  format: z.enum(THUMBNAIL_FORMATS).default('webp'),
+});
+export type ThumbnailQuery = z.output<typeof thumbnailQuerySchema>;
+
+export const thumbnailUrlSchema = z.object({ url: z.url(), expiresAt: z.iso.datetime() });
+export type ThumbnailUrl = z.infer<typeof thumbnailUrlSchema>;
