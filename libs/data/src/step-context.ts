@@ -2,7 +2,7 @@ import type { TenantId, UserId } from '@custody/domain';
 
 /**
  * Who acts, for which tenant, on whose request. Travels into every SQL step and ends up in the audit log and the outbox. The access
- * rule (ADR 0012) reads it too: a `system:` actor and an administrator see every file of the tenant.
+ * rule (ADR 0014) reads it too: a `system:` actor and an administrator see every file of the tenant.
  */
 export interface StepContext {
   readonly tenantId: TenantId;
