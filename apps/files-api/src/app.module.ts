@@ -6,15 +6,18 @@ import { ObservabilityModule } from '@custody/observability';
 import { QueuesModule } from '@custody/queues';
 import { StorageModule } from '@custody/storage';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AccessGroupsModule } from './access-groups/access-groups.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { ConfigurationModule } from './configuration.module.js';
 import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
 import { FoldersModule } from './folders/folders.module.js';
 import { healthModule } from './health/health-checks.js';
+import { SharesModule } from './shares/shares.module.js';
 import { ListingModule } from './listing/listing.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
+import { SubjectsModule } from './subjects/subjects.module.js';
 import { ThumbnailsModule } from './thumbnails/thumbnails.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { VersionsModule } from './versions/versions.module.js';
@@ -36,6 +39,9 @@ export class AppModule {
         UploadsModule,
         ListingModule,
         FilesModule,
+        AccessGroupsModule,
+        SharesModule,
+        SubjectsModule,
         FoldersModule,
         FileTypesModule,
         VersionsModule,

@@ -1,5 +1,6 @@
 import type { FilesApiConfig } from '@custody/config';
 import { Logger } from '@custody/observability';
+import { BullMqStrategy } from '@custody/queues';
 import cors from '@fastify/cors';
 import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
@@ -35,6 +36,8 @@ export interface FilesApi {
 export async function createApp(config: FilesApiConfig): Promise<FilesApi> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
+    // A subject has an id of up to 128 characters, each up to 12 when escaped; the default ends at 100.
+    routerOptions: { maxParamLength: 2_048 },
     exposeHeadRoutes: false,
     // `X-Forwarded-*` is the sender's word (S36).
     trustProxy: false,
@@ -60,6 +63,14 @@ export async function createApp(config: FilesApiConfig): Promise<FilesApi> {
   app.useLogger(app.get(Logger));
   app.useGlobalFilters(new ProblemFilter(routes));
   app.useGlobalPipes(validationPipe);
+  // Takes attach events once `startAllMicroservices` is called.
+  app.connectMicroservice({
+    strategy: new BullMqStrategy({
+      ...config.redis,
+      shutdownGraceSec: config.runtime.shutdownGraceSec,
+      queues: { 'attach-file': config.attach.concurrency },
+    }),
+  });
   publishDocument(app);
   return { app, routes };
 }

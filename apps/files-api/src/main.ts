@@ -12,6 +12,7 @@ try {
   const { app } = await createApp(config);
   const { conditionalPut } = await probePinning(app.get(ObjectStore), 'read');
   if (!conditionalPut) log.warn('the store takes a second PUT on one upload URL; harmless, the pin decides');
+  await app.startAllMicroservices();
   await app.listen(config.runtime.port, config.runtime.host);
   stopGracefully(app, config.runtime.shutdownGraceSec);
   log.log(`listening at ${await app.getUrl()}`);

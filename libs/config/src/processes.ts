@@ -1,3 +1,4 @@
+import { attach } from './groups/attach.js';
 import { auth } from './groups/auth.js';
 import { notify, reaper } from './groups/background.js';
 import { database, ownerDatabase, systemDatabase } from './groups/database.js';
@@ -19,6 +20,7 @@ export const filesApi = processConfiguration('files-api', {
   auth,
   uploads,
   downloads,
+  attach,
 });
 
 export const scanWorker = processConfiguration('scan-worker', {

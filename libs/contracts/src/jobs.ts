@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { attachFilePayload } from './attach-file.js';
 import { cloudEvent, toCloudEvent } from './cloud-event.js';
 import type { OutboxEvent } from './outbox-event.js';
 
-export const QUEUES = ['scan', 'derive', 'notify'] as const;
+export const QUEUES = ['scan', 'derive', 'notify', 'attach-file'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 /** What a job carries besides its payload: who asked, for logs and traces. */
@@ -24,6 +25,7 @@ export type DerivePayload = z.infer<typeof derivePayload>;
 export const JOBS = {
   'scan.v1': { queue: 'scan', payload: scanPayload, attempts: 10, backoffMs: 1_000 },
   'derive.v1': { queue: 'derive', payload: derivePayload, attempts: 2, backoffMs: 1_000 },
+  'attach-file.v1': { queue: 'attach-file', payload: attachFilePayload, attempts: 10, backoffMs: 1_000 },
   'notification.v1': { queue: 'notify', payload: cloudEvent, attempts: 12, backoffMs: 1_000 },
 } as const satisfies Record<string, { queue: QueueName; payload: z.ZodType; attempts: number; backoffMs: number }>;
 export type JobName = keyof typeof JOBS;

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
+import { AccessGroupsRepository } from './access-groups.repository.js';
 import { AuditRepository } from './audit.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DerivationsRepository } from './derivations.repository.js';
@@ -7,6 +8,8 @@ import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
+import { SharesRepository } from './shares.repository.js';
+import { SubjectLinksRepository } from './subject-links.repository.js';
 import { SystemDatabase } from './system-database.js';
 import { SystemFoldersRepository } from './system-folders.repository.js';
 import { SystemOutboxRepository } from './system-outbox.repository.js';
@@ -22,6 +25,7 @@ export interface DataModuleOptions {
 }
 
 const TENANT = [
+  AccessGroupsRepository,
   AuditRepository,
   DeliveriesRepository,
   DerivationsRepository,
@@ -30,6 +34,8 @@ const TENANT = [
   FileVersionsRepository,
   FileListingRepository,
   OutboxRepository,
+  SharesRepository,
+  SubjectLinksRepository,
   UploadsRepository,
   VersionsRepository,
 ];

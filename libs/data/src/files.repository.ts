@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { FileId, FolderId } from '@custody/domain';
+import type { AccessGroupId, FileId, FolderId } from '@custody/domain';
 import type { StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 import type { FileRecord } from './records.js';
+
+/** What whoever confirms an upload says of it (M14). `isValid` false: present, but not valid. */
+export interface FileDescription {
+  readonly accessGroupId?: AccessGroupId | undefined;
+  readonly notes?: string | undefined;
+  readonly isValid?: boolean | undefined;
+}
 
 /** What a client may change; a member that is absent stays as it is. `folderId` null: into the root. */
 export interface FileChanges {
@@ -34,6 +41,15 @@ export class FilesRepository {
       JSON.stringify(detail),
     ]);
     return rows[0] ?? null;
+  }
+
+  /** Absent members stay as they are. False: no such file for the actor to change. Throws `ACCESS_GROUP_NOT_FOUND`. */
+  async describe(context: StepContext, fileId: FileId, details: FileDescription): Promise<boolean> {
+    const [row] = await this.database.call<{ found: boolean }>(context, 'SELECT describe_file($1, $2, $3) AS found', [
+      fileId,
+      JSON.stringify(details),
+    ]);
+    return row?.found ?? false;
   }
 
   /** Reads a file and, when its thumbnail of `size` exists, writes the audit row of the URL about to be signed (M37). */

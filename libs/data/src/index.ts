@@ -1,3 +1,4 @@
+export { AccessGroupsRepository, type AccessGroup, type AccessGroupMember } from './access-groups.repository.js';
 export {
   AuditRepository,
   type AuditFilter,
@@ -17,7 +18,7 @@ export {
   type FilePosition,
 } from './file-listing.repository.js';
 export { FileVersionsRepository, type NewVersion, type Restoration } from './file-versions.repository.js';
-export { FilesRepository, type FileChanges } from './files.repository.js';
+export { FilesRepository, type FileChanges, type FileDescription } from './files.repository.js';
 export { FoldersRepository, type FolderChanges } from './folders.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
 export type {
@@ -29,6 +30,8 @@ export type {
   UploadStep,
   VersionRecord,
 } from './records.js';
+export { SharesRepository, type Share } from './shares.repository.js';
+export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
 export type { StepContext, SystemContext } from './step-context.js';
 export { SystemDatabase } from './system-database.js';
 export { SystemFoldersRepository, type EmptyingStep } from './system-folders.repository.js';
@@ -46,5 +49,5 @@ export {
   type PurgeableFile,
 } from './system-staging.repository.js';
 export { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
-export { UploadsRepository, type Arrival, type NewUpload } from './uploads.repository.js';
+export { UploadsRepository, type Arrival, type NewUpload, type Placement } from './uploads.repository.js';
 export { VersionsRepository, type Claim, type VerdictRecord } from './versions.repository.js';

@@ -1,11 +1,13 @@
 import type { OutboxEvent } from '@custody/contracts';
 import type {
+  AccessGroupId,
   Bucket,
   Coverage,
   Derivation,
   FileId,
   FolderId,
   RejectReason,
+  Subject,
   TenantId,
   UserId,
   VersionId,
@@ -55,6 +57,9 @@ export interface FileRecord {
   readonly notes: string | null;
   /** Without quotes; changes with everything a client sees of the file. */
   readonly entityTag: string;
+  readonly accessGroupId: AccessGroupId | null;
+  readonly isValid: boolean;
+  readonly subjects: readonly Subject[];
 }
 
 /** A folder (view folder_details). `parentId` null: in the root. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Bucket, FileId, RejectReason, UserId, VersionId } from '@custody/domain';
+import type { AccessGroupId, Bucket, FileId, RejectReason, Subject, UserId, VersionId } from '@custody/domain';
 import type { StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 import type { UploadStep, VersionRecord } from './records.js';
@@ -16,6 +16,14 @@ export interface NewUpload {
   readonly sha256: string | null;
   readonly metadata: Record<string, unknown>;
   readonly createdBy: UserId;
+  readonly placement?: Placement | undefined;
+}
+
+/** Where a new file belongs from its first moment on. */
+export interface Placement {
+  readonly accessGroupId?: AccessGroupId | undefined;
+  /** Linked when the upload is confirmed. */
+  readonly subject?: Subject | undefined;
 }
 
 /** What the store holds for an upload: the pin, and what its first bytes look like. */
@@ -26,17 +34,26 @@ export interface Arrival {
   readonly sniffedMimeType: string | null;
 }
 
+/** Rounded as the column is: the time given out must be the time read back. */
+const INITIATE =
+  'SELECT initiate_upload($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)::timestamptz(3) AS created_at';
+/** The same transaction; only uploads that belong somewhere pay for it. */
+const INITIATE_PLACED = `WITH made AS MATERIALIZED (${INITIATE})
+  SELECT created_at, CASE WHEN created_at IS NOT NULL THEN place_file($1, $2, $13) END FROM made`;
+
 /** Steps 1 and 2 of the order of writes: initiate and confirm. */
 @Injectable()
 export class UploadsRepository {
   constructor(private readonly database: TenantDatabase) {}
 
-  /** Takes one of `maxPending` places and creates file and version; null when all places are taken (M12). */
+  /**
+   * Takes one of `maxPending` places and creates file and version; null when all places are taken (M12). Throws
+   * `ACCESS_GROUP_NOT_FOUND`; then nothing was taken or created.
+   */
   async createPending(context: StepContext, upload: NewUpload, maxPending: number): Promise<Date | null> {
     const [row] = await this.database.call<{ createdAt: Date | null }>(
       context,
-      // Rounded as the column is: the time given out must be the time read back.
-      'SELECT initiate_upload($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)::timestamptz(3) AS created_at',
+      upload.placement === undefined ? INITIATE : INITIATE_PLACED,
       [
         upload.fileId,
         upload.versionId,
@@ -49,6 +66,7 @@ export class UploadsRepository {
         JSON.stringify(upload.metadata),
         upload.createdBy,
         maxPending,
+        ...(upload.placement === undefined ? [] : [JSON.stringify(upload.placement)]),
       ],
     );
     return row?.createdAt ?? null;

@@ -6,9 +6,10 @@ export type TenantId = Branded<'TenantId'>;
 export type UserId = Branded<'UserId'>;
 export type FileId = Branded<'FileId'>;
 export type VersionId = Branded<'VersionId'>;
+export type AccessGroupId = Branded<'AccessGroupId'>;
 export type FolderId = Branded<'FolderId'>;
 
-type AnyId = TenantId | UserId | FileId | VersionId | FolderId;
+type AnyId = TenantId | UserId | FileId | VersionId | AccessGroupId | FolderId;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

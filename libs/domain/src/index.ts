@@ -9,5 +9,6 @@ export * from './ids.js';
 export * from './object-keys.js';
 export * from './scopes.js';
 export * from './sniff.js';
+export * from './subjects.js';
 export * from './verdict.js';
 export * from './version-state.js';

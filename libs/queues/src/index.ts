@@ -5,6 +5,7 @@ export { JobHandler } from './consumer/job-handler.decorator.js';
 export type { ConsumerOptions } from './consumer/queue-worker.js';
 export type { JobCatalogue, JobContract } from './job-catalogue.js';
 export { OutboxPublisher } from './outbox/outbox-publisher.js';
+export { AttachFileProducer } from './producer/attach-file-producer.js';
 export { InvalidMessage, QueueUnavailable } from './producer/queue-errors.js';
 export type { QueueMessage } from './producer/queue-message.js';
 export { QueueProducer, type QueueDepth } from './producer/queue-producer.js';

@@ -49,7 +49,9 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   const root = join(import.meta.dirname, '../../../prisma/migrations');
   const migrations = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map((entry) => readFileSync(join(root, entry.name, 'migration.sql'), 'utf8'));
+    .map(({ name }) => name)
+    .sort()
+    .map((name) => readFileSync(join(root, name, 'migration.sql'), 'utf8'));
   await run(adminUrl, 'SET ROLE custody_owner', ...migrations);
   const pool = new pg.Pool({ connectionString: adminUrl, max: 2 });
   return {

@@ -23,9 +23,10 @@ export function claimsOf(
   scope = ALL_SCOPES,
   tenantId: string = randomUUID(),
   userId: string = randomUUID(),
+  groups: readonly string[] = [],
 ) {
   const now = Math.floor(Date.now() / 1000);
-  return { iss: issuer.url, aud: AUDIENCE, sub: userId, tenant_id: tenantId, scope, iat: now, exp: now + 3600 };
+  return { iss: issuer.url, aud: AUDIENCE, sub: userId, tenant_id: tenantId, scope, groups, iat: now, exp: now + 3600 };
 }
 
 /** Somebody with a token, at one API. */

@@ -123,8 +123,13 @@ export class System {
   }
 
   /** A caller of a tenant (a new one unless given) at this system's API. */
-  async client(tenantId: string = randomUUID(), scope = ALL_SCOPES, userId: string = randomUUID()): Promise<Client> {
-    const token = await this.issuer.sign(claimsOf(this.issuer, scope, tenantId, userId));
+  async client(
+    tenantId: string = randomUUID(),
+    scope = ALL_SCOPES,
+    userId: string = randomUUID(),
+    groups: readonly string[] = [],
+  ): Promise<Client> {
+    const token = await this.issuer.sign(claimsOf(this.issuer, scope, tenantId, userId, groups));
     return new Client(this.apiUrl, { tenantId, userId, token });
   }
 

@@ -1,6 +1,7 @@
 import type { FileChanges } from '@custody/data';
 import { BUCKETS, REJECT_REASONS, VERSION_STATES, type FolderId } from '@custody/domain';
 import { z } from 'zod';
+import { subjectSchema } from '../subjects/subject.schema.js';
 import { idSchema } from '../requests/id.schema.js';
 import { filenameSchema } from '../uploads/filename.schema.js';
 import { metadataSchema } from '../uploads/metadata.schema.js';
@@ -30,6 +31,12 @@ export const fileViewSchema = z.object({
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   uploadedBy: z.uuid(),
+  accessGroupId: z
+    .uuid()
+    .nullable()
+    .meta({ description: 'Only its members see the file; null: the whole tenant does' }),
+  isValid: z.boolean().meta({ description: 'false: registered as present but not valid' }),
+  subjects: z.array(subjectSchema).meta({ description: 'What the file is about' }),
   width: z.int().nullable().meta({ description: 'Pixels, as shown; null: no image, or not known (see derived)' }),
   height: z.int().nullable(),
   pageCount: z.int().nullable().meta({ description: 'Of a PDF; null: no PDF, or not known (see derived)' }),

@@ -1,22 +1,26 @@
 import { SCOPES } from '@custody/domain';
+import { accessGroupDoors } from '../access-groups/access-groups.openapi.js';
 import { auditDoors } from '../audit/audit.openapi.js';
 import { problemSchema } from '../errors/problem.js';
 import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
 import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
+import { shareDoors } from '../shares/shares.openapi.js';
 import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
+import { subjectDoors } from '../subjects/subjects.openapi.js';
 import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
 import { versionDoors } from '../versions/versions.openapi.js';
-import { jsonSchema, operation, type Doors } from './operation.js';
+import { jsonSchema, operation, TAGS, type Doors } from './operation.js';
 
 const DESCRIPTION = `Direct-to-S3 uploads behind an antivirus gate.
 
 Every path under \`/v1\` answers under \`/api/v1\` too. Times are ISO 8601 in UTC, ids lower-case UUIDs, sizes exact numbers
 of bytes. Tenant and user come from the token and from nothing else; members of a JSON body that are not described are
-ignored. Another tenant's file, a deleted one and one that never existed answer alike. Errors are RFC 9457 problems: program
+ignored. Another tenant's file, one of a group the caller is not in, a deleted one and one that
+never existed answer alike. Errors are RFC 9457 problems: program
 against \`code\`.`;
 
 /** The OpenAPI 3.1 document, the same in every deployment. */
@@ -25,6 +29,9 @@ export function openApiDocument(): object {
     ...uploadDoors,
     ...listingDoors,
     ...fileDoors,
+    ...accessGroupDoors,
+    ...shareDoors,
+    ...subjectDoors,
     ...folderDoors,
     ...versionDoors,
     ...thumbnailDoors,
@@ -38,11 +45,7 @@ export function openApiDocument(): object {
     info: { title: 'Custody files API', version: '1.0.0', description: DESCRIPTION, license: { name: 'MIT' } },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
-    tags: ['uploads', 'files', 'folders', 'versions', 'thumbnails', 'file-types', 'audit', 'internal', 'health'].map(
-      (name) => ({
-        name,
-      }),
-    ),
+    tags: TAGS.map((name) => ({ name })),
     paths: pathsOf(doors),
     components: {
       schemas: { Problem: jsonSchema(problemSchema, 'output') },

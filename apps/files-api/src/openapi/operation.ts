@@ -1,14 +1,29 @@
 import { ERRORS, type ErrorCode, type Scope } from '@custody/domain';
 import { z } from 'zod';
+import { pageRequestSchema } from '../requests/page.js';
 
 type Json = Record<string, unknown>;
+
+/** The chapters of the document, in their order. */
+export const TAGS = [
+  'uploads',
+  'files',
+  'folders',
+  'versions',
+  'thumbnails',
+  'access',
+  'subjects',
+  'file-types',
+  'audit',
+  'internal',
+  'health',
+] as const;
 
 /** One door as the document describes it; keys of `doors` are `METHOD /path/{parameter}`. */
 export interface Door {
   readonly summary: string;
   readonly description?: string;
-  readonly tag:
-    'uploads' | 'files' | 'folders' | 'versions' | 'thumbnails' | 'file-types' | 'audit' | 'internal' | 'health';
+  readonly tag: (typeof TAGS)[number];
   /** Absent: no token is needed. */
   readonly scope?: Scope;
   readonly parameters?: readonly Json[];
@@ -73,13 +88,13 @@ export function headersOf(names: Readonly<Record<string, string>>): Json {
   return { ...REQUEST_ID, ...(Object.fromEntries(described) as Json) };
 }
 
-export const fileIdParameter: Json = {
-  name: 'fileId',
-  in: 'path',
-  required: true,
-  description: 'What is no UUID answers as an absent file',
-  schema: { type: 'string', format: 'uuid' },
-};
+export function pathParameter(name: string, description: string, format?: string): Json {
+  return { name, in: 'path', required: true, description, schema: { type: 'string', ...(format && { format }) } };
+}
+
+export const fileIdParameter = pathParameter('fileId', 'What is no UUID answers as an absent file', 'uuid');
+
+export const pageParameters = queryOf(pageRequestSchema);
 
 const text = (description: string): Json => ({ description, schema: { type: 'string' } });
 const REQUEST_ID: Json = { 'X-Request-Id': text("The request's id, the caller's own when it is sane") };

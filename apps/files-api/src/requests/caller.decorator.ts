@@ -20,7 +20,14 @@ export const CurrentCaller = createParamDecorator((_data: unknown, execution: Ex
   identify({ tenantId: actor.tenantId, actorId: actor.userId });
   const { requestId, traceparent } = contextOfRequest(request.raw);
   return {
-    context: { tenantId: actor.tenantId, actor: `user:${actor.userId}`, requestId, traceparent },
+    context: {
+      tenantId: actor.tenantId,
+      actor: `user:${actor.userId}`,
+      groups: actor.groups,
+      isAdmin: actor.scopes.has('files:admin'),
+      requestId,
+      traceparent,
+    },
     userId: actor.userId,
     scopes: actor.scopes,
   };

@@ -1,11 +1,11 @@
 import type { FilesApiConfig } from '@custody/config';
 import { UploadsRepository } from '@custody/data';
-import { newId, type FileId, type VersionId } from '@custody/domain';
+import { newId, type FileId, type Subject, type VersionId } from '@custody/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import type { Caller } from '../requests/caller.decorator.js';
 import { SignUpload } from './sign-upload.service.js';
-import { admit, quotaExceeded } from './upload-rules.js';
+import { admit, placementOf, quotaExceeded } from './upload-rules.js';
 import type { PresignRequest, PresignResponse } from './uploads.schema.js';
 
 /** Step 1 of the order of writes: the rows first, committed, then the URL (M1, M2). */
@@ -17,8 +17,8 @@ export class InitiateUpload {
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
-  /** Throws `PAYLOAD_TOO_LARGE`, `STAGING_LIMIT_EXCEEDED`, `SERVICE_UNAVAILABLE`. */
-  async execute({ context, userId }: Caller, request: PresignRequest): Promise<PresignResponse> {
+  /** Throws `PAYLOAD_TOO_LARGE`, `ACCESS_GROUP_NOT_FOUND`, `STAGING_LIMIT_EXCEEDED`, `SERVICE_UNAVAILABLE`. */
+  async execute({ context, userId }: Caller, request: PresignRequest, subject?: Subject): Promise<PresignResponse> {
     const { stagingMaxPerTenant, maxSizeBytes } = this.config.uploads;
     const { mimeType } = admit(request.mimeType, request.size, maxSizeBytes);
     const ids = { fileId: newId<FileId>(), versionId: newId<VersionId>() };
@@ -31,6 +31,7 @@ export class InitiateUpload {
         declaredMimeType: request.mimeType,
         sha256: request.sha256 ?? null,
         createdBy: userId,
+        placement: placementOf({ accessGroupId: request.accessGroupId, subject }),
       },
       stagingMaxPerTenant,
     );

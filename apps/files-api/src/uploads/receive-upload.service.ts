@@ -9,7 +9,7 @@ import { CONFIG } from '../configuration.module.js';
 import type { Caller } from '../requests/caller.decorator.js';
 import { CountBytes } from './count-bytes.js';
 import type { FilePart } from './multipart-form.js';
-import { admit, quotaExceeded, tooLarge } from './upload-rules.js';
+import { admit, placementOf, quotaExceeded, tooLarge } from './upload-rules.js';
 import type { UploadForm } from './uploads.schema.js';
 
 /** Bytes in staging under ids that no row has yet. */
@@ -103,6 +103,7 @@ export class ReceiveUpload {
       sha256,
       metadata,
       createdBy: userId,
+      placement: placementOf(form),
     };
   }
 

@@ -1,3 +1,4 @@
+import type { Placement } from '@custody/data';
 import { CustodyError, fileTypeFor, mimeEssence, OCTET_STREAM, type FileType } from '@custody/domain';
 
 /** Printable ASCII with single spaces: what both a browser and a SigV4 signer repeat letter for letter. */
@@ -19,6 +20,11 @@ export function tooLarge(limit: number, what = 'a file'): CustodyError {
 export function quotaExceeded(max: number): CustodyError {
   const detail = `${max} files of this tenant are waiting for their scan; try again when some are done.`;
   return new CustodyError('STAGING_LIMIT_EXCEEDED', detail, { retryAfterSec: QUOTA_RETRY_SEC });
+}
+
+/** Undefined for a file that belongs nowhere in particular, which saves it a step. */
+export function placementOf({ accessGroupId, subject }: Placement): Placement | undefined {
+  return accessGroupId === undefined && subject === undefined ? undefined : { accessGroupId, subject };
 }
 
 /**

@@ -1,12 +1,14 @@
 import { RequireScopes } from '@custody/auth';
-import { ConfirmUpload } from '@custody/confirm';
 import { statusOf, type FileId } from '@custody/domain';
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { FileIdPipe } from '../requests/file-id.pipe.js';
+import { CompleteUpload } from './complete-upload.service.js';
 import { InitiateUpload } from './initiate-upload.service.js';
 import {
+  confirmRequestSchema,
   presignRequestSchema,
+  type ConfirmRequest,
   type ConfirmResponse,
   type PresignRequest,
   type PresignResponse,
@@ -16,7 +18,7 @@ import {
 export class UploadsController {
   constructor(
     private readonly initiate: InitiateUpload,
-    private readonly confirmUpload: ConfirmUpload,
+    private readonly complete: CompleteUpload,
   ) {}
 
   @Post()
@@ -34,8 +36,9 @@ export class UploadsController {
   async confirm(
     @CurrentCaller() { context }: Caller,
     @Param('fileId', FileIdPipe) fileId: FileId,
+    @Body({ schema: confirmRequestSchema }) details: ConfirmRequest,
   ): Promise<ConfirmResponse> {
-    const { state } = await this.confirmUpload.execute(context, fileId, null);
+    const { state } = await this.complete.execute(context, fileId, details);
     return { fileId, status: statusOf(state) };
   }
 }

@@ -1,5 +1,6 @@
 import { ConfirmModule } from '@custody/confirm';
 import { Module } from '@nestjs/common';
+import { CompleteUpload } from './complete-upload.service.js';
 import { InitiateUpload } from './initiate-upload.service.js';
 import { ProxiedUploadController } from './proxied-upload.controller.js';
 import { ReceiveUpload } from './receive-upload.service.js';
@@ -9,7 +10,7 @@ import { UploadsController } from './uploads.controller.js';
 @Module({
   imports: [ConfirmModule],
   controllers: [UploadsController, ProxiedUploadController],
-  providers: [InitiateUpload, ReceiveUpload, SignUpload],
-  exports: [SignUpload],
+  providers: [CompleteUpload, InitiateUpload, ReceiveUpload, SignUpload],
+  exports: [InitiateUpload, SignUpload],
 })
 export class UploadsModule {}

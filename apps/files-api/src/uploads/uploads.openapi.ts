@@ -1,5 +1,6 @@
 import { answerOf, fileIdParameter, jsonSchema, requestOf, type Doors } from '../openapi/operation.js';
 import {
+  confirmRequestSchema,
   confirmResponseSchema,
   presignRequestSchema,
   presignResponseSchema,
@@ -20,7 +21,13 @@ export const uploadDoors: Doors = {
     scope: 'files:write',
     requestBody: requestOf(presignRequestSchema),
     responses: { 201: answerOf(presignResponseSchema, 'The upload is expected') },
-    refusals: ['validation-error', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'STAGING_LIMIT_EXCEEDED'],
+    refusals: [
+      'validation-error',
+      'ACCESS_GROUP_NOT_FOUND',
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'STAGING_LIMIT_EXCEEDED',
+    ],
   },
   'POST /v1/files/presign/{fileId}/confirm': {
     tag: 'uploads',
@@ -30,9 +37,12 @@ export const uploadDoors: Doors = {
       'included, stays the same. Optional: an upload nobody confirms is found by itself.',
     scope: 'files:write',
     parameters: [fileIdParameter],
+    requestBody: requestOf(confirmRequestSchema, 'application/json', false),
     responses: { 200: answerOf(confirmResponseSchema, 'Where the upload stands') },
     refusals: [
+      'validation-error',
       'FILE_NOT_FOUND',
+      'ACCESS_GROUP_NOT_FOUND',
       'UPLOAD_NOT_FOUND',
       'EMPTY_FILE',
       'SIZE_MISMATCH',
@@ -61,6 +71,7 @@ export const uploadDoors: Doors = {
     responses: { 201: answerOf(uploadResponseSchema, 'Stored and waiting for its scan') },
     refusals: [
       'validation-error',
+      'ACCESS_GROUP_NOT_FOUND',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'EMPTY_FILE',

@@ -1,5 +1,6 @@
 import { BUCKETS } from '@custody/domain';
 import { z } from 'zod';
+import { accessGroupIdSchema } from '../access-groups/access-groups.schema.js';
 import { filenameSchema } from './filename.schema.js';
 import { metadataSchema, metadataTextSchema } from './metadata.schema.js';
 
@@ -23,6 +24,7 @@ export const presignRequestSchema = z.object({
   size: z.int().min(1).meta({ description: 'Exact size in bytes' }),
   metadata: metadataSchema.default({}),
   sha256: sha256Schema.optional().meta({ description: 'SHA-256 of the bytes, hexadecimal; verified before release' }),
+  accessGroupId: accessGroupIdSchema.optional(),
 });
 export type PresignRequest = z.output<typeof presignRequestSchema>;
 
@@ -42,6 +44,21 @@ export const presignResponseSchema = z.object({
 });
 export type PresignResponse = z.infer<typeof presignResponseSchema>;
 
+const MAX_NOTES = 10_000;
+
+export const confirmRequestSchema = z
+  .object({
+    accessGroupId: accessGroupIdSchema.optional(),
+    notes: z
+      .string()
+      .max(MAX_NOTES)
+      .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be well-formed Unicode without NUL')
+      .optional(),
+    isValid: z.boolean().optional().meta({ description: 'false registers the file as present but not valid' }),
+  })
+  .default({});
+export type ConfirmRequest = z.output<typeof confirmRequestSchema>;
+
 export const confirmResponseSchema = z.object({ fileId: z.uuid(), status });
 export type ConfirmResponse = z.infer<typeof confirmResponseSchema>;
 
@@ -52,6 +69,7 @@ export const uploadFormSchema = z.strictObject({
   mimeType: mimeTypeSchema.optional().meta({ description: "Instead of the part's own Content-Type" }),
   metadata: metadataTextSchema.default({}),
   sha256: sha256Schema.optional(),
+  accessGroupId: accessGroupIdSchema.optional(),
 });
 export type UploadForm = z.output<typeof uploadFormSchema>;
 

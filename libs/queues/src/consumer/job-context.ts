@@ -7,6 +7,8 @@ export interface JobRun {
   readonly queue: string;
   /** Runs that failed before this one. */
   readonly failedRuns: number;
+  /** Runs begun, this one included; those that ended in waiting or were interrupted too. */
+  readonly starts: number;
   readonly attempts: number;
   /** Aborted when the run takes too long or the process has to stop; the job is then run again. */
   readonly signal: AbortSignal;

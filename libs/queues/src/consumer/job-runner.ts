@@ -104,6 +104,7 @@ const contextOf = (job: Job, { attempts }: JobContract, abort: AbortController) 
       name: job.name,
       queue: job.queueName,
       failedRuns: job.attemptsMade,
+      starts: job.attemptsStarted,
       attempts,
       signal: abort.signal,
     },

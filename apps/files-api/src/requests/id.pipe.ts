@@ -1,0 +1,23 @@
+import { asId, CustodyError, isUuid, type AccessGroupId, type UserId } from '@custody/domain';
+import { Injectable, type PipeTransform } from '@nestjs/common';
+
+/** As with files: what is no UUID names no group. */
+@Injectable()
+export class AccessGroupIdPipe implements PipeTransform<string, AccessGroupId> {
+  transform(value: string): AccessGroupId {
+    const id = value.toLowerCase();
+    if (!isUuid(id)) throw new CustodyError('ACCESS_GROUP_NOT_FOUND');
+    return asId<AccessGroupId>(id);
+  }
+}
+
+/** Users live at the authorization server; here any UUID may be one. */
+@Injectable()
+export class UserIdPipe implements PipeTransform<string, UserId> {
+  transform(value: string): UserId {
+    const id = value.toLowerCase();
+    if (isUuid(id)) return asId<UserId>(id);
+    const errors = [{ pointer: '/userId', message: 'must be a UUID' }];
+    throw new CustodyError('validation-error', undefined, { errors });
+  }
+}
