@@ -77,7 +77,8 @@ describe('the journey of a file', () => {
     const filename = '../C:\\Прокурор "№ 7"\r\n\u202Egpj.txt';
     const fileId = await client.upload(textFile(), { filename });
     expect((await client.until(fileId, 'available')).filename).toBe(filename);
-    expect((await system.store.mainKeys(client.caller.tenantId)).join()).toMatch(/^[0-9a-f\-/a-z,]+$/);
+    for (const key of await system.store.mainKeys(client.caller.tenantId))
+      expect(key).toMatch(/^[0-9a-f-]{36}\/[a-z]+\/[0-9a-f-]{36}\/[0-9a-f-]{36}(\/thumb-\d+\.(webp|jpg))?$/);
     const served = await fetch((await client.downloadUrl(fileId, { attachment: true })).body.url);
     const disposition = served.headers.get('content-disposition') ?? '';
     expect(disposition).toMatch(/^attachment; /);
@@ -242,6 +243,8 @@ describe('the journey of a file', () => {
     );
     const fileId = await client.upload(textFile());
     expect((await client.call('GET', `/api/v1/files/${fileId}`)).status).toBe(200);
+    // The invariants below are those of a system at rest.
+    await client.until(fileId, 'available');
   });
 
   it('I1–I10 hold afterwards', async () => {

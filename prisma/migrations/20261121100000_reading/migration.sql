@@ -220,7 +220,7 @@ CREATE OR REPLACE VIEW file_details WITH (security_invoker = true) AS
     WHERE x.tenant_id = f.tenant_id AND x.file_id = f.id
     ORDER BY (x.id = f.current_version_id) DESC NULLS LAST, x.created_at DESC LIMIT 1
   ) v ON true
-  CROSS JOIN LATERAL (SELECT folder_path(f.tenant_id, f.folder_id) AS folder_path OFFSET 0) p
+  CROSS JOIN LATERAL (SELECT CASE WHEN f.folder_id IS NULL THEN '/' ELSE folder_path(f.tenant_id, f.folder_id) END AS folder_path OFFSET 0) p
   WHERE f.deleted_at IS NULL;
 
 -- ---------------------------------------------------------------------------------------------------------------------
