@@ -210,6 +210,52 @@ CREATE OR REPLACE VIEW file_details WITH (security_invoker = true) AS
   ) s
   WHERE f.deleted_at IS NULL;
 
+-- As it was, with the access group; the triggers above guard it and write it down.
+CREATE OR REPLACE FUNCTION update_file(p_context jsonb, p_file uuid, p_changes jsonb, p_if_match text[]) RETURNS SETOF file_details LANGUAGE plpgsql AS $$
+DECLARE
+  v_old files;
+  v_new files;
+  v_changed text[];
+BEGIN
+  PERFORM enter(p_context);
+  SELECT * INTO v_old FROM files f WHERE f.tenant_id = current_tenant() AND f.id = p_file AND f.deleted_at IS NULL FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  IF p_if_match IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM file_details d WHERE d.tenant_id = current_tenant() AND d.file_id = p_file AND d.entity_tag = ANY (p_if_match)) THEN
+    PERFORM refuse('PRECONDITION_FAILED');
+  END IF;
+  v_new := v_old;
+  IF p_changes ? 'filename' THEN v_new.filename := p_changes ->> 'filename'; END IF;
+  IF p_changes ? 'folderId' THEN v_new.folder_id := (p_changes ->> 'folderId')::uuid; END IF;
+  IF p_changes ? 'metadata' THEN v_new.metadata := p_changes -> 'metadata'; END IF;
+  IF p_changes ? 'notes' THEN v_new.notes := p_changes ->> 'notes'; END IF;
+  IF p_changes ? 'accessGroupId' THEN v_new.access_group_id := (p_changes ->> 'accessGroupId')::uuid; END IF;
+  IF v_new.folder_id IS NOT NULL AND v_new.folder_id IS DISTINCT FROM v_old.folder_id THEN
+    PERFORM hold_folder(current_tenant(), v_new.folder_id);
+  END IF;
+  v_changed := array_remove(ARRAY[
+    CASE WHEN v_new.filename <> v_old.filename THEN 'filename' END,
+    CASE WHEN v_new.folder_id IS DISTINCT FROM v_old.folder_id THEN 'folderId' END,
+    CASE WHEN v_new.metadata <> v_old.metadata THEN 'metadata' END,
+    CASE WHEN v_new.notes IS DISTINCT FROM v_old.notes THEN 'notes' END,
+    CASE WHEN v_new.access_group_id IS DISTINCT FROM v_old.access_group_id THEN 'accessGroupId' END], NULL);
+  IF cardinality(v_changed) > 0 THEN
+    UPDATE files f SET filename = v_new.filename, folder_id = v_new.folder_id, metadata = v_new.metadata, notes = v_new.notes,
+           access_group_id = v_new.access_group_id
+     WHERE f.tenant_id = current_tenant() AND f.id = p_file;
+    -- Metadata and notes may hold anything: that they changed is written down, not what they say.
+    INSERT INTO audit_log (tenant_id, actor, action, file_id, request_id, detail)
+      VALUES (current_tenant(), p_context ->> 'actor', 'file.updated', p_file, p_context ->> 'requestId', jsonb_build_object(
+        'changed', v_changed,
+        'before', jsonb_build_object('filename', v_old.filename, 'folderId', v_old.folder_id),
+        'after', jsonb_build_object('filename', v_new.filename, 'folderId', v_new.folder_id)));
+  END IF;
+  RETURN QUERY SELECT * FROM file_details d WHERE d.tenant_id = current_tenant() AND d.file_id = p_file;
+END $$;
+
+
 -- Where a new upload belongs, in the transaction that made it. p_placement: {accessGroupId?, subject?: {type, id}}.
 -- The link to the subject counts from the confirm on.
 CREATE FUNCTION place_file(p_context jsonb, p_file uuid, p_placement jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
