@@ -152,6 +152,20 @@ describe('access groups and shares', () => {
     );
   });
 
+  it('M35 PATCH moves a file into a group and out of it, and never out of the sight of whoever moves it', async () => {
+    const file = await owner.upload(textFile());
+    await owner.until(file, 'available');
+    const colleague = await user();
+    const move = (as: Client, accessGroupId: string | null) => as.call('PATCH', `/v1/files/${file}`, { accessGroupId });
+    expect((await move(colleague, groupId)).body.code).toBe('ACCESS_GROUP_NOT_FOUND');
+    expect((await move(owner, randomUUID())).body.code).toBe('ACCESS_GROUP_NOT_FOUND');
+    expect(await move(owner, groupId)).toMatchObject({ status: 200, body: { accessGroupId: groupId } });
+    expect((await colleague.file(file)).status).toBe(404);
+    expect((await move(colleague, null)).status).toBe(404);
+    expect(await move(owner, null)).toMatchObject({ status: 200, body: { accessGroupId: null } });
+    expect((await colleague.file(file)).status).toBe(200);
+  });
+
   it('M35 groups are kept by administrators: named once, renamed, deleted when nothing belongs to them', async () => {
     const boss = await system.client();
     const create = (body: object) => boss.call('POST', '/v1/access-groups', body);

@@ -16,6 +16,7 @@ export interface FileChanges {
   readonly filename?: string | undefined;
   readonly folderId?: FolderId | null | undefined;
   readonly metadata?: Record<string, unknown> | undefined;
+  readonly accessGroupId?: AccessGroupId | null | undefined;
   readonly notes?: string | null | undefined;
 }
 
@@ -69,7 +70,7 @@ export class FilesRepository {
 
   /**
    * Null for absent, deleted and foreign alike. `ifMatch`: the entity tags that may be changed, null for any. Throws
-   * `PRECONDITION_FAILED`, `FOLDER_NOT_FOUND`.
+   * `PRECONDITION_FAILED`, `FOLDER_NOT_FOUND`, `ACCESS_GROUP_NOT_FOUND`.
    */
   async update(
     context: StepContext,

@@ -187,22 +187,74 @@ BEGIN
   RETURN QUERY SELECT * FROM file_details d WHERE d.tenant_id = current_tenant() AND d.file_id = p_file AND may_write_file(p_file);
 END $$;
 
--- What every view of a file shows, appended to whatever columns the view has when this runs.
-DO $$
+-- A file's view gains its group, its validity and its subjects.
+CREATE OR REPLACE VIEW file_details WITH (security_invoker = true) AS
+  SELECT f.tenant_id, f.id AS file_id, f.bucket, f.filename, f.metadata, f.created_by, f.created_at, f.updated_at,
+         v.id AS version_id, v.state, v.reject_reason, v.reject_detail, v.mime_type, v.declared_mime_type, v.declared_size,
+         v.declared_sha256, v.store_version, v.size, v.sha256, v.verdict, v.coverage, v.engine_version, v.signature_version,
+         v.scanned_at,
+         f.folder_id, p.folder_path, f.notes,
+         f.revision || '-' || left(md5(concat_ws(' ', v.id, v.state, v.size, p.folder_path)), 8) AS entity_tag,
+         f.access_group_id, f.is_valid, s.subjects
+  FROM files f
+  JOIN LATERAL (
+    SELECT * FROM file_versions x
+    WHERE x.tenant_id = f.tenant_id AND x.file_id = f.id
+    ORDER BY (x.id = f.current_version_id) DESC NULLS LAST, x.created_at DESC LIMIT 1
+  ) v ON true
+  CROSS JOIN LATERAL (SELECT CASE WHEN f.folder_id IS NULL THEN '/' ELSE folder_path(f.tenant_id, f.folder_id) END AS folder_path OFFSET 0) p
+  CROSS JOIN LATERAL (
+    SELECT coalesce(jsonb_agg(jsonb_build_object('type', l.subject_type, 'id', l.subject_id)
+                              ORDER BY l.linked_at, l.subject_type, l.subject_id), '[]') AS subjects
+    FROM subject_links l WHERE l.tenant_id = f.tenant_id AND l.file_id = f.id AND l.linked_at IS NOT NULL
+  ) s
+  WHERE f.deleted_at IS NULL;
+
+-- As it was, with the access group; the triggers above guard it and write it down.
+CREATE OR REPLACE FUNCTION update_file(p_context jsonb, p_file uuid, p_changes jsonb, p_if_match text[]) RETURNS SETOF file_details LANGUAGE plpgsql AS $$
 DECLARE
-  v_definition text := rtrim(pg_get_viewdef('file_details'::regclass), E' ;\n');
-  v_added text := (
-    SELECT string_agg(', ' || c.expression || ' AS ' || c.name, '' ORDER BY c.n)
-      FROM (VALUES
-        (1, 'access_group_id', 'f.access_group_id'), (2, 'notes', 'f.notes'), (3, 'is_valid', 'f.is_valid'),
-        (4, 'subjects', $x$(SELECT coalesce(jsonb_agg(jsonb_build_object('type', l.subject_type, 'id', l.subject_id) ORDER BY l.linked_at, l.subject_type, l.subject_id), '[]')
-                              FROM subject_links l WHERE l.tenant_id = f.tenant_id AND l.file_id = f.id AND l.linked_at IS NOT NULL)$x$)
-      ) c (n, name, expression)
-     WHERE NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = 'file_details'::regclass AND a.attname = c.name));
+  v_old files;
+  v_new files;
+  v_changed text[];
 BEGIN
-  EXECUTE 'CREATE OR REPLACE VIEW file_details WITH (security_invoker = true) AS '
-    || regexp_replace(v_definition, '\n\s+FROM \(*files f', v_added || '\&');
+  PERFORM enter(p_context);
+  SELECT * INTO v_old FROM files f WHERE f.tenant_id = current_tenant() AND f.id = p_file AND f.deleted_at IS NULL FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  IF p_if_match IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM file_details d WHERE d.tenant_id = current_tenant() AND d.file_id = p_file AND d.entity_tag = ANY (p_if_match)) THEN
+    PERFORM refuse('PRECONDITION_FAILED');
+  END IF;
+  v_new := v_old;
+  IF p_changes ? 'filename' THEN v_new.filename := p_changes ->> 'filename'; END IF;
+  IF p_changes ? 'folderId' THEN v_new.folder_id := (p_changes ->> 'folderId')::uuid; END IF;
+  IF p_changes ? 'metadata' THEN v_new.metadata := p_changes -> 'metadata'; END IF;
+  IF p_changes ? 'notes' THEN v_new.notes := p_changes ->> 'notes'; END IF;
+  IF p_changes ? 'accessGroupId' THEN v_new.access_group_id := (p_changes ->> 'accessGroupId')::uuid; END IF;
+  IF v_new.folder_id IS NOT NULL AND v_new.folder_id IS DISTINCT FROM v_old.folder_id THEN
+    PERFORM hold_folder(current_tenant(), v_new.folder_id);
+  END IF;
+  v_changed := array_remove(ARRAY[
+    CASE WHEN v_new.filename <> v_old.filename THEN 'filename' END,
+    CASE WHEN v_new.folder_id IS DISTINCT FROM v_old.folder_id THEN 'folderId' END,
+    CASE WHEN v_new.metadata <> v_old.metadata THEN 'metadata' END,
+    CASE WHEN v_new.notes IS DISTINCT FROM v_old.notes THEN 'notes' END,
+    CASE WHEN v_new.access_group_id IS DISTINCT FROM v_old.access_group_id THEN 'accessGroupId' END], NULL);
+  IF cardinality(v_changed) > 0 THEN
+    UPDATE files f SET filename = v_new.filename, folder_id = v_new.folder_id, metadata = v_new.metadata, notes = v_new.notes,
+           access_group_id = v_new.access_group_id
+     WHERE f.tenant_id = current_tenant() AND f.id = p_file;
+    -- Metadata and notes may hold anything: that they changed is written down, not what they say.
+    INSERT INTO audit_log (tenant_id, actor, action, file_id, request_id, detail)
+      VALUES (current_tenant(), p_context ->> 'actor', 'file.updated', p_file, p_context ->> 'requestId', jsonb_build_object(
+        'changed', v_changed,
+        'before', jsonb_build_object('filename', v_old.filename, 'folderId', v_old.folder_id),
+        'after', jsonb_build_object('filename', v_new.filename, 'folderId', v_new.folder_id)));
+  END IF;
+  RETURN QUERY SELECT * FROM file_details d WHERE d.tenant_id = current_tenant() AND d.file_id = p_file;
 END $$;
+
 
 -- Where a new upload belongs, in the transaction that made it. p_placement: {accessGroupId?, subject?: {type, id}}.
 -- The link to the subject counts from the confirm on.

@@ -75,18 +75,32 @@ BEGIN
   RETURN true;
 END $$;
 
--- A file's view gains what was derived from the version that speaks for it; whatever columns it has stay as they are.
-DO $$
-BEGIN
-  EXECUTE format($view$
-    CREATE OR REPLACE VIEW file_details WITH (security_invoker = true) AS
-    SELECT d.*, t.derivation, x.status AS derivation_status, x.reason AS derivation_reason, x.width, x.height, x.page_count,
-           coalesce(x.thumbnails, '{}') AS thumbnails
-    FROM (%s) d
-    LEFT JOIN derivable_types t ON t.mime_type = d.mime_type
-    LEFT JOIN derivations x ON x.tenant_id = d.tenant_id AND x.version_id = d.version_id
-  $view$, rtrim(pg_get_viewdef('file_details'::regclass), '; '));
-END $$;
+-- A file's view gains what was derived from the version that speaks for it.
+CREATE OR REPLACE VIEW file_details WITH (security_invoker = true) AS
+  SELECT f.tenant_id, f.id AS file_id, f.bucket, f.filename, f.metadata, f.created_by, f.created_at, f.updated_at,
+         v.id AS version_id, v.state, v.reject_reason, v.reject_detail, v.mime_type, v.declared_mime_type, v.declared_size,
+         v.declared_sha256, v.store_version, v.size, v.sha256, v.verdict, v.coverage, v.engine_version, v.signature_version,
+         v.scanned_at,
+         f.folder_id, p.folder_path, f.notes,
+         f.revision || '-' || left(md5(concat_ws(' ', v.id, v.state, v.size, p.folder_path)), 8) AS entity_tag,
+         f.access_group_id, f.is_valid, s.subjects,
+         t.derivation, d.status AS derivation_status, d.reason AS derivation_reason, d.width, d.height, d.page_count,
+         coalesce(d.thumbnails, '{}') AS thumbnails
+  FROM files f
+  JOIN LATERAL (
+    SELECT * FROM file_versions x
+    WHERE x.tenant_id = f.tenant_id AND x.file_id = f.id
+    ORDER BY (x.id = f.current_version_id) DESC NULLS LAST, x.created_at DESC LIMIT 1
+  ) v ON true
+  CROSS JOIN LATERAL (SELECT CASE WHEN f.folder_id IS NULL THEN '/' ELSE folder_path(f.tenant_id, f.folder_id) END AS folder_path OFFSET 0) p
+  CROSS JOIN LATERAL (
+    SELECT coalesce(jsonb_agg(jsonb_build_object('type', l.subject_type, 'id', l.subject_id)
+                              ORDER BY l.linked_at, l.subject_type, l.subject_id), '[]') AS subjects
+    FROM subject_links l WHERE l.tenant_id = f.tenant_id AND l.file_id = f.id AND l.linked_at IS NOT NULL
+  ) s
+  LEFT JOIN derivable_types t ON t.mime_type = v.mime_type
+  LEFT JOIN derivations d ON d.tenant_id = v.tenant_id AND d.version_id = v.id
+  WHERE f.deleted_at IS NULL;
 
 -- Reads a file and, when it has the thumbnail, writes down that a URL to it was handed out (M37), in one call.
 CREATE FUNCTION grant_thumbnail(p_context jsonb, p_file uuid, p_size integer, p_detail jsonb) RETURNS SETOF file_details LANGUAGE plpgsql AS $$

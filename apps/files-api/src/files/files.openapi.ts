@@ -89,6 +89,7 @@ export const fileDoors: Doors = {
       'validation-error',
       'FILE_NOT_FOUND',
       'FOLDER_NOT_FOUND',
+      'ACCESS_GROUP_NOT_FOUND',
       'PRECONDITION_FAILED',
       'UNSUPPORTED_MEDIA_TYPE',
     ],

@@ -2,6 +2,7 @@ import type { FileChanges } from '@custody/data';
 import { BUCKETS, REJECT_REASONS, VERSION_STATES, type FolderId } from '@custody/domain';
 import { z } from 'zod';
 import { subjectSchema } from '../subjects/subject.schema.js';
+import { accessGroupIdSchema } from '../access-groups/access-groups.schema.js';
 import { idSchema } from '../requests/id.schema.js';
 import { filenameSchema } from '../uploads/filename.schema.js';
 import { metadataSchema } from '../uploads/metadata.schema.js';
@@ -70,6 +71,7 @@ export const fileChangesSchema = z.object({
   filename: filenameSchema.optional(),
   folderId: idSchema<FolderId>().nullable().optional().meta({ description: 'null: into the root' }),
   metadata: metadataSchema.optional().meta({ description: 'Replaces all of it' }),
+  accessGroupId: accessGroupIdSchema.nullish().meta({ format: 'uuid', description: 'null: for the whole tenant' }),
   notes: z
     .string()
     .max(NOTES_MAX)
