@@ -174,7 +174,8 @@ describe(`M28 the listing over ${ROWS} files of one tenant`, () => {
       const sorted = nodes(plan).filter((node) => /Sort/.test(node['Node Type']));
       for (const node of sorted) expect(node.Plans?.[0]?.['Actual Rows'] ?? 0).toBeLessThanOrEqual(2_000);
       expect([order, plan['Actual Rows']]).toEqual([order, found]);
-      expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThanOrEqual(1_000);
+      // A reading of the whole would be many thousands.
+      expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThanOrEqual(2_000);
     }
   });
 
