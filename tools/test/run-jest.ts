@@ -19,7 +19,7 @@ export interface JestRun {
 const hangs = 'Jest did not exit';
 const exitsWithinMs = 30_000;
 
-/** Runs one kind of test, showing Jest's output as it comes. Only unit tests run side by side: the others share a stack. */
+/** Runs one kind of test, showing Jest's output as it comes. Two files run side by side: each integration and acceptance file has databases, queues and buckets of its own. */
 export async function runJest({ root, kind, patterns, logs, env }: JestRun): Promise<Tally> {
   const output = join(logs, `jest-${kind}.json`);
   await rm(output, { force: true });
@@ -28,7 +28,7 @@ export async function runJest({ root, kind, patterns, logs, env }: JestRun): Pro
     '--disable-warning=ExperimentalWarning',
     join(root, 'node_modules/jest/bin/jest.js'),
     ...['--selectProjects', kind, '--json', `--outputFile=${output}`, '--passWithNoTests'],
-    kind === 'unit' ? '--maxWorkers=2' : '--runInBand',
+    '--maxWorkers=2',
     ...patterns,
   ];
   const child = spawn(process.execPath, args, {
