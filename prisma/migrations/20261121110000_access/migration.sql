@@ -172,8 +172,9 @@ BEGIN
     ORDER BY v.created_at DESC LIMIT 1;
 END $$;
 
--- As it was, but for those who may write.
-CREATE OR REPLACE FUNCTION restore_file(p_context jsonb, p_file uuid) RETURNS SETOF file_details LANGUAGE plpgsql AS $$
+-- Undoes a delete as long as no purge has begun: a claimed purge may be removing the bytes right now (I1). A file whose folder is gone
+-- comes back in the root. No row: no such file, or none the actor may write; one that was not deleted is returned as it is.
+CREATE FUNCTION restore_file(p_context jsonb, p_file uuid) RETURNS SETOF file_details LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM enter(p_context);
   UPDATE files f SET deleted_at = NULL,
@@ -210,8 +211,9 @@ CREATE OR REPLACE VIEW file_details WITH (security_invoker = true) AS
   ) s
   WHERE f.deleted_at IS NULL;
 
--- As it was, with the access group; the triggers above guard it and write it down.
-CREATE OR REPLACE FUNCTION update_file(p_context jsonb, p_file uuid, p_changes jsonb, p_if_match text[]) RETURNS SETOF file_details LANGUAGE plpgsql AS $$
+-- The members that p_changes has; no row: no such file. p_if_match: the entity tags that may be changed, NULL for any.
+-- The triggers above guard the access group and write its change down.
+CREATE FUNCTION update_file(p_context jsonb, p_file uuid, p_changes jsonb, p_if_match text[]) RETURNS SETOF file_details LANGUAGE plpgsql AS $$
 DECLARE
   v_old files;
   v_new files;

@@ -14,7 +14,7 @@ const RETRY_SEC = 300;
 /**
  * Removes the bytes of ended versions: every version and unfinished part of the staging key and, of one that was rejected after a
  * clean verdict (its file was deleted meanwhile), what may have been copied. Without that verdict nothing was ever copied; bytes
- * found in main all the same mean that the database knows less than the store (F23) and are left to `compare-main`.
+ * found in main all the same mean that the database knows less than the store (F23) and are left to `report-orphans`.
  */
 @Injectable()
 export class CleanEnded implements ReaperTask {
