@@ -11,6 +11,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { ConfigurationModule } from './configuration.module.js';
 import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
+import { GraphqlModule } from './graphql/graphql.module.js';
 import { FoldersModule } from './folders/folders.module.js';
 import { healthModule } from './health/health-checks.js';
 import { SharesModule } from './shares/shares.module.js';
@@ -47,6 +48,7 @@ export class AppModule {
         VersionsModule,
         ThumbnailsModule,
         AuditModule,
+        GraphqlModule,
         StoreEventsModule,
         healthModule(),
       ],

@@ -3,6 +3,7 @@ import { auth } from './groups/auth.js';
 import { notify, reaper } from './groups/background.js';
 import { database, ownerDatabase, systemDatabase } from './groups/database.js';
 import { downloads, staging, uploads } from './groups/files.js';
+import { graphql } from './groups/graphql.js';
 import { http } from './groups/http.js';
 import { redis } from './groups/redis.js';
 import { runtime } from './groups/runtime.js';
@@ -21,6 +22,7 @@ export const filesApi = processConfiguration('files-api', {
   uploads,
   downloads,
   attach,
+  graphql,
 });
 
 export const scanWorker = processConfiguration('scan-worker', {

@@ -4,6 +4,7 @@ import { auditDoors } from '../audit/audit.openapi.js';
 import { problemSchema } from '../errors/problem.js';
 import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
+import { graphqlDoors } from '../graphql/graphql.openapi.js';
 import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { shareDoors } from '../shares/shares.openapi.js';
@@ -37,6 +38,7 @@ export function openApiDocument(): object {
     ...thumbnailDoors,
     ...fileTypeDoors,
     ...auditDoors,
+    ...graphqlDoors,
     ...storeEventDoors,
     ...healthDoors,
   };

@@ -15,6 +15,7 @@ export const TAGS = [
   'subjects',
   'file-types',
   'audit',
+  'graphql',
   'internal',
   'health',
 ] as const;
@@ -24,8 +25,8 @@ export interface Door {
   readonly summary: string;
   readonly description?: string;
   readonly tag: (typeof TAGS)[number];
-  /** Absent: no token is needed. */
-  readonly scope?: Scope;
+  /** Absent: no token is needed; `any`: whatever its scopes are. */
+  readonly scope?: Scope | 'any';
   readonly parameters?: readonly Json[];
   readonly requestBody?: Json;
   readonly responses: Json;
@@ -107,7 +108,7 @@ export function operation({ refusals, responses, scope, tag, ...door }: Door): J
   return {
     ...door,
     tags: [tag],
-    ...(scope === undefined ? { security: [] } : { security: [{ bearer: [scope] }] }),
+    security: scope === undefined ? [] : [{ bearer: scope === 'any' ? [] : [scope] }],
     // A door's own answer under a status stands: readiness says 503 in its own words.
     responses: { ...problems(codes), ...responses },
   };

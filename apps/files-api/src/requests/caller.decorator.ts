@@ -1,4 +1,4 @@
-import type { Actor } from '@custody/auth';
+import { requestOf, type Actor } from '@custody/auth';
 import type { StepContext } from '@custody/data';
 import type { UserId } from '@custody/domain';
 import { contextOfRequest, identify } from '@custody/observability';
@@ -12,13 +12,24 @@ export interface Caller {
   readonly scopes: Actor['scopes'];
 }
 
-/** The one place where an actor of a request becomes the context of its steps in PostgreSQL. */
+/** One caller a request: whatever is batched for a request is found by its context. */
+const callers = new WeakMap<object, Caller>();
+
+/** The one place where an actor of a request becomes the context of its steps in PostgreSQL; in controllers and resolvers. */
 export const CurrentCaller = createParamDecorator((_data: unknown, execution: ExecutionContext): Caller => {
-  const request = execution.switchToHttp().getRequest<FastifyRequest & { actor?: Actor }>();
+  const request = requestOf(execution) as unknown as FastifyRequest & { actor?: Actor };
   const { actor } = request;
   if (actor === undefined) throw new Error('@CurrentCaller on a handler that authenticates nobody');
+  const known = callers.get(request);
+  if (known !== undefined) return known;
   identify({ tenantId: actor.tenantId, actorId: actor.userId });
-  const { requestId, traceparent } = contextOfRequest(request.raw);
+  const caller = callerOf(actor, request);
+  callers.set(request, caller);
+  return caller;
+});
+
+function callerOf(actor: Actor, { raw }: FastifyRequest): Caller {
+  const { requestId, traceparent } = contextOfRequest(raw);
   return {
     context: {
       tenantId: actor.tenantId,
@@ -31,4 +42,4 @@ export const CurrentCaller = createParamDecorator((_data: unknown, execution: Ex
     userId: actor.userId,
     scopes: actor.scopes,
   };
-});
+}

@@ -6,11 +6,12 @@ import { ProxiedUploadController } from './proxied-upload.controller.js';
 import { ReceiveUpload } from './receive-upload.service.js';
 import { SignUpload } from './sign-upload.service.js';
 import { UploadsController } from './uploads.controller.js';
+import { UploadsResolver } from './uploads.resolver.js';
 
 @Module({
   imports: [ConfirmModule],
   controllers: [UploadsController, ProxiedUploadController],
-  providers: [CompleteUpload, InitiateUpload, ReceiveUpload, SignUpload],
+  providers: [CompleteUpload, InitiateUpload, ReceiveUpload, SignUpload, UploadsResolver],
   exports: [InitiateUpload, SignUpload],
 })
 export class UploadsModule {}

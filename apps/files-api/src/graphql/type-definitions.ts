@@ -1,0 +1,62 @@
+import { BUCKETS, REJECT_REASONS, THUMBNAIL_FORMATS, VERSION_STATES } from '@custody/domain';
+import { accessGroupsGraphql } from '../access-groups/access-groups.graphql.js';
+import { auditGraphql } from '../audit/audit.graphql.js';
+import { fileTypesGraphql } from '../file-types/file-types.graphql.js';
+import { filesGraphql } from '../files/files.graphql.js';
+import { foldersGraphql } from '../folders/folders.graphql.js';
+import { listingGraphql } from '../listing/listing.graphql.js';
+import { sharesGraphql } from '../shares/shares.graphql.js';
+import { subjectsGraphql } from '../subjects/subjects.graphql.js';
+import { thumbnailsGraphql } from '../thumbnails/thumbnails.graphql.js';
+import { uploadsGraphql } from '../uploads/uploads.graphql.js';
+import { versionsGraphql } from '../versions/versions.graphql.js';
+import type { GraphqlPart } from './graphql-part.js';
+import { enumType } from './sdl.js';
+
+const parts: readonly GraphqlPart[] = [
+  uploadsGraphql,
+  listingGraphql,
+  filesGraphql,
+  versionsGraphql,
+  thumbnailsGraphql,
+  foldersGraphql,
+  subjectsGraphql,
+  sharesGraphql,
+  accessGroupsGraphql,
+  fileTypesGraphql,
+  auditGraphql,
+];
+
+const BASE = `
+"A scope of the token this field needs; without it the field is null and errors say INSUFFICIENT_SCOPE."
+directive @requires(scope: String!) on FIELD_DEFINITION
+"A whole number up to 2^53 - 1: digits in answers, digits or a number in arguments."
+scalar BigInt
+"ISO 8601; in answers always UTC."
+scalar DateTime
+"Any JSON object."
+scalar JSONObject
+type PageInfo {
+  hasNextPage: Boolean!
+  hasPreviousPage: Boolean!
+  startCursor: String
+  "Give it as after for the next page, under the same filter and order."
+  endCursor: String
+}
+${enumType('Bucket', BUCKETS)}
+${enumType('FileStatus', ['pending_scan', 'available', 'rejected'])}
+${enumType('VersionStage', VERSION_STATES)}
+${enumType('RejectReason', REJECT_REASONS)}
+${enumType('ThumbnailFormat', THUMBNAIL_FORMATS)}
+${enumType('Order', ['asc', 'desc'])}
+`;
+
+/** The schema as text (GraphQL SDL), the same in every deployment. Shapes come from the schemas that REST validates and answers with. */
+export function typeDefinitions(): string {
+  return [
+    BASE,
+    ...parts.map(({ types }) => types),
+    `type Query {\n${parts.map(({ queries = '' }) => queries).join('\n')}\n}`,
+    `type Mutation {\n${parts.map(({ mutations = '' }) => mutations).join('\n')}\n}`,
+  ].join('\n');
+}
