@@ -53,10 +53,10 @@ export const p4: readonly Step[] = [
     },
   ],
   [
-    '`GET /v1/files?mimeType=&createdBy=&createdFrom=&urls=true`',
+    '`GET /v1/files?subject=case:{id}&mimeType=&createdBy=&createdFrom=&urls=true`',
     async (scene) => {
       const from = new Date(Date.now() - 3_600_000).toISOString();
-      const query = `mimeType=text/plain&createdBy=${scene.client.caller.userId}&createdFrom=${from}&urls=true`;
+      const query = `subject=case:A-1&mimeType=text/plain&createdBy=${scene.client.caller.userId}&createdFrom=${from}&urls=true`;
       const { body } = await answered(scene, 200, 'GET', `/v1/files?${query}`);
       expect(body).toMatchObject({ items: [{ fileId: left(scene, 'fileId'), downloadUrl: { expiresIn: 900 } }] });
       expect(await (await fetch(body.items[0].downloadUrl.url as string)).text()).toBe(evidence.toString());
