@@ -11,6 +11,7 @@ function exact(value: unknown): number {
 /** Sizes in bytes: GraphQL's Int ends at 2 GiB. */
 const BigIntScalar = new GraphQLScalarType<number, string>({
   name: 'BigInt',
+  description: 'A whole number up to 2^53 - 1: digits in answers, digits or a number in arguments.',
   serialize: (value) => String(exact(value)),
   parseValue: exact,
   parseLiteral: (node) => exact(node.kind === Kind.INT || node.kind === Kind.STRING ? node.value : undefined),
@@ -24,6 +25,7 @@ function text(value: unknown): string {
 /** Whether it is a time, the schema of its argument says, with a pointer. */
 const DateTimeScalar = new GraphQLScalarType<string, string>({
   name: 'DateTime',
+  description: 'ISO 8601; in answers always UTC.',
   serialize: text,
   parseValue: text,
   parseLiteral: (node) => text(node.kind === Kind.STRING ? node.value : undefined),
@@ -36,6 +38,7 @@ function object(value: unknown): Record<string, unknown> {
 
 const JsonObjectScalar = new GraphQLScalarType({
   name: 'JSONObject',
+  description: 'Any JSON object.',
   serialize: object,
   parseValue: object,
   parseLiteral: (node: ValueNode, variables) => object(valueFromASTUntyped(node, variables)),

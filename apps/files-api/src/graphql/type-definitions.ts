@@ -1,4 +1,5 @@
 import { BUCKETS, REJECT_REASONS, THUMBNAIL_FORMATS, VERSION_STATES } from '@custody/domain';
+import { printType } from 'graphql';
 import { accessGroupsGraphql } from '../access-groups/access-groups.graphql.js';
 import { auditGraphql } from '../audit/audit.graphql.js';
 import { fileTypesGraphql } from '../file-types/file-types.graphql.js';
@@ -11,6 +12,7 @@ import { thumbnailsGraphql } from '../thumbnails/thumbnails.graphql.js';
 import { uploadsGraphql } from '../uploads/uploads.graphql.js';
 import { versionsGraphql } from '../versions/versions.graphql.js';
 import type { GraphqlPart } from './graphql-part.js';
+import { scalars } from './scalars.js';
 import { enumType } from './sdl.js';
 
 const parts: readonly GraphqlPart[] = [
@@ -30,12 +32,7 @@ const parts: readonly GraphqlPart[] = [
 const BASE = `
 "A scope of the token this field needs; without it the field is null and errors say INSUFFICIENT_SCOPE."
 directive @requires(scope: String!) on FIELD_DEFINITION
-"A whole number up to 2^53 - 1: digits in answers, digits or a number in arguments."
-scalar BigInt
-"ISO 8601; in answers always UTC."
-scalar DateTime
-"Any JSON object."
-scalar JSONObject
+${Object.values(scalars).map(printType).join('\n')}
 type PageInfo {
   hasNextPage: Boolean!
   hasPreviousPage: Boolean!

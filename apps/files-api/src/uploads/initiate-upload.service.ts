@@ -17,7 +17,7 @@ export class InitiateUpload {
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
-  /** Throws `PAYLOAD_TOO_LARGE`, `ACCESS_GROUP_NOT_FOUND`, `STAGING_LIMIT_EXCEEDED`, `SERVICE_UNAVAILABLE`. */
+  /** Throws `PAYLOAD_TOO_LARGE`, `ACCESS_GROUP_NOT_FOUND`, `FOLDER_NOT_FOUND`, `STAGING_LIMIT_EXCEEDED`, `SERVICE_UNAVAILABLE`. */
   async execute({ context, userId }: Caller, request: PresignRequest, subject?: Subject): Promise<PresignResponse> {
     const { stagingMaxPerTenant, maxSizeBytes } = this.config.uploads;
     const { mimeType } = admit(request.mimeType, request.size, maxSizeBytes);
@@ -31,7 +31,7 @@ export class InitiateUpload {
         declaredMimeType: request.mimeType,
         sha256: request.sha256 ?? null,
         createdBy: userId,
-        placement: placementOf({ accessGroupId: request.accessGroupId, subject }),
+        placement: placementOf({ ...request, subject }),
       },
       stagingMaxPerTenant,
     );

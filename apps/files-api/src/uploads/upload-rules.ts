@@ -23,8 +23,9 @@ export function quotaExceeded(max: number): CustodyError {
 }
 
 /** Undefined for a file that belongs nowhere in particular, which saves it a step. */
-export function placementOf({ accessGroupId, subject }: Placement): Placement | undefined {
-  return accessGroupId === undefined && subject === undefined ? undefined : { accessGroupId, subject };
+export function placementOf({ accessGroupId, folderId, subject }: Placement): Placement | undefined {
+  if (accessGroupId === undefined && folderId === undefined && subject === undefined) return undefined;
+  return { accessGroupId, folderId, subject };
 }
 
 /**

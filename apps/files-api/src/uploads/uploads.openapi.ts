@@ -24,6 +24,7 @@ export const uploadDoors: Doors = {
     refusals: [
       'validation-error',
       'ACCESS_GROUP_NOT_FOUND',
+      'FOLDER_NOT_FOUND',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'STAGING_LIMIT_EXCEEDED',
@@ -72,6 +73,7 @@ export const uploadDoors: Doors = {
     refusals: [
       'validation-error',
       'ACCESS_GROUP_NOT_FOUND',
+      'FOLDER_NOT_FOUND',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'EMPTY_FILE',
