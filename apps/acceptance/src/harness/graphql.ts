@@ -7,6 +7,7 @@ import {
   isInputObjectType,
   isListType,
   isNonNullType,
+  Kind,
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputType,
@@ -54,7 +55,7 @@ export function rootFields(schema: GraphQLSchema): RootField[] {
       return {
         kind,
         name: field.name,
-        scope: scope?.kind === 'StringValue' ? scope.value : undefined,
+        scope: scope?.kind === Kind.STRING ? scope.value : undefined,
         args: field.args,
         field,
       };

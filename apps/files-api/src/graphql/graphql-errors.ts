@@ -51,10 +51,11 @@ function detailsOf({ errors, retryAfterSec, original }: CustodyError) {
 
 function refusalOf(error: unknown): CustodyError {
   if (!(error instanceof GraphQLError)) return toCustodyError(error);
-  const { originalError: cause } = error;
+  const { originalError: cause, path } = error;
+  // Without a path: before anything was executed.
+  if (cause === undefined || path === undefined) return refusalOfDocument(error);
   // Only what can be found in the document is the caller's doing: an answer that breaks its own type is ours.
-  if (cause === undefined || (cause instanceof GraphQLError && cause.nodes !== undefined))
-    return refusalOfDocument(error);
+  if (cause instanceof GraphQLError && cause.nodes !== undefined) return refusalOfDocument(error);
   if (cause instanceof GraphQLError) return new CustodyError('INTERNAL_ERROR', undefined, { cause });
   return toCustodyError(cause);
 }

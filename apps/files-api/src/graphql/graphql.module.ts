@@ -9,6 +9,7 @@ import { CONFIG } from '../configuration.module.js';
 import { answerError } from './graphql-errors.js';
 import { GraphqlController } from './graphql.controller.js';
 import { enforceLimits } from './limits/enforce-limits.js';
+import { refuseOversized } from './limits/refuse-oversized.js';
 import { scalars } from './scalars.js';
 import { typeDefinitions } from './type-definitions.js';
 
@@ -47,6 +48,7 @@ type RequestContext = MercuriusContext & { readonly operationName?: string };
           };
         },
         hooks: {
+          preValidation: (_schema: GraphQLSchema, document: DocumentNode) => refuseOversized(document),
           preExecution: (
             schema: GraphQLSchema,
             document: DocumentNode,

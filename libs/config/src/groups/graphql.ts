@@ -10,7 +10,7 @@ export const graphql = group(
       unit: 'tokens',
       min: 10,
       max: 20_000,
-      default: 2_000,
+      default: 1_000,
     }),
     FILES_GRAPHQL_MAX_DEPTH: wholeNumber({
       description: 'Deepest nesting of fields in an operation',
