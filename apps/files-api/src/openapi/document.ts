@@ -13,6 +13,7 @@ import { subjectDoors } from '../subjects/subjects.openapi.js';
 import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
 import { versionDoors } from '../versions/versions.openapi.js';
+import { webhookDoors } from '../webhooks/webhooks.openapi.js';
 import { jsonSchema, operation, TAGS, type Doors } from './operation.js';
 
 const DESCRIPTION = `Direct-to-S3 uploads behind an antivirus gate.
@@ -36,6 +37,7 @@ export function openApiDocument(): object {
     ...versionDoors,
     ...thumbnailDoors,
     ...fileTypeDoors,
+    ...webhookDoors,
     ...auditDoors,
     ...storeEventDoors,
     ...healthDoors,
