@@ -43,6 +43,11 @@ export class SecretBox {
   }
 }
 
+/** What the secret of a webhook is bound to. */
+export function ownerOfSecret(tenantId: string, webhookId: string): string {
+  return `${tenantId}/${webhookId}`;
+}
+
 function keyOf(text: string): Key {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.length !== KEY_BYTES) throw new TypeError('a key of a secret box is 32 bytes in base64');

@@ -1,6 +1,6 @@
 import type { StepContext } from '@custody/data';
 import type { WebhookId } from '@custody/domain';
-import { newSecret, SecretBox } from '@custody/webhooks';
+import { newSecret, ownerOfSecret, SecretBox } from '@custody/webhooks';
 import { Injectable } from '@nestjs/common';
 
 /** A new secret: as its tenant is told, once, and as it is kept. */
@@ -15,6 +15,6 @@ export class WebhookSecrets {
 
   fresh({ tenantId }: StepContext, id: WebhookId): FreshSecret {
     const secret = newSecret();
-    return { secret, sealed: this.box.seal(secret, `${tenantId}/${id}`) };
+    return { secret, sealed: this.box.seal(secret, ownerOfSecret(tenantId, id)) };
   }
 }
