@@ -22,6 +22,7 @@ import { SubjectsModule } from './subjects/subjects.module.js';
 import { ThumbnailsModule } from './thumbnails/thumbnails.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { VersionsModule } from './versions/versions.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
 export class AppModule {
@@ -48,6 +49,7 @@ export class AppModule {
         FileTypesModule,
         VersionsModule,
         ThumbnailsModule,
+        WebhooksModule,
         AuditModule,
         StoreEventsModule,
         healthModule(),
@@ -57,7 +59,7 @@ export class AppModule {
 }
 
 /** What a log record must never show, wherever it comes from. */
-function secretsOf({ store, http, database, redis }: FilesApiConfig): string[] {
+function secretsOf({ store, http, database, redis, webhooks }: FilesApiConfig): string[] {
   const passwords = [database.url, redis.url].map((url) => decodeURIComponent(new URL(url).password));
-  return [store.secretAccessKey, http.s3EventsToken ?? '', ...passwords];
+  return [store.secretAccessKey, http.s3EventsToken ?? '', ...webhooks.secretsKeys.split(','), ...passwords];
 }

@@ -3,3 +3,4 @@ export * from './attach-file.js';
 export * from './cloud-event.js';
 export * from './jobs.js';
 export * from './outbox-event.js';
+export * from './webhook-test.js';

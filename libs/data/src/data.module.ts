@@ -18,7 +18,10 @@ import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
 import { SystemStagingRepository } from './system-staging.repository.js';
 import { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
 import { UploadsRepository } from './uploads.repository.js';
+import { SystemWebhooksRepository } from './system-webhooks.repository.js';
 import { VersionsRepository } from './versions.repository.js';
+import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
+import { WebhooksRepository } from './webhooks.repository.js';
 
 export interface DataModuleOptions {
   readonly inject: (InjectionToken | OptionalFactoryDependency)[];
@@ -40,8 +43,16 @@ const TENANT = [
   SubjectLinksRepository,
   UploadsRepository,
   VersionsRepository,
+  WebhookDeliveriesRepository,
+  WebhooksRepository,
 ];
-const SYSTEM = [SystemFoldersRepository, SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
+const SYSTEM = [
+  SystemFoldersRepository,
+  SystemOutboxRepository,
+  SystemScanQueueRepository,
+  SystemStagingRepository,
+  SystemWebhooksRepository,
+];
 
 /** Repositories of one tenant at a time, under row-level security. */
 @Module({})

@@ -14,6 +14,7 @@ import { subjectDoors } from '../subjects/subjects.openapi.js';
 import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
 import { versionDoors } from '../versions/versions.openapi.js';
+import { webhookDoors } from '../webhooks/webhooks.openapi.js';
 import { jsonSchema, operation, TAGS, type Doors } from './operation.js';
 
 const DESCRIPTION = `Direct-to-S3 uploads behind an antivirus gate.
@@ -38,6 +39,7 @@ export function openApiDocument(): object {
     ...versionDoors,
     ...thumbnailDoors,
     ...fileTypeDoors,
+    ...webhookDoors,
     ...auditDoors,
     ...storeEventDoors,
     ...healthDoors,
