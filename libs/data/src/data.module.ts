@@ -7,6 +7,7 @@ import { FileVersionsRepository } from './file-versions.repository.js';
 import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
+import { MultipartsRepository } from './multiparts.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
@@ -17,7 +18,10 @@ import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
 import { SystemStagingRepository } from './system-staging.repository.js';
 import { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
 import { UploadsRepository } from './uploads.repository.js';
+import { SystemWebhooksRepository } from './system-webhooks.repository.js';
 import { VersionsRepository } from './versions.repository.js';
+import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
+import { WebhooksRepository } from './webhooks.repository.js';
 
 export interface DataModuleOptions {
   readonly inject: (InjectionToken | OptionalFactoryDependency)[];
@@ -33,13 +37,22 @@ const TENANT = [
   FoldersRepository,
   FileVersionsRepository,
   FileListingRepository,
+  MultipartsRepository,
   OutboxRepository,
   SharesRepository,
   SubjectLinksRepository,
   UploadsRepository,
   VersionsRepository,
+  WebhookDeliveriesRepository,
+  WebhooksRepository,
 ];
-const SYSTEM = [SystemFoldersRepository, SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
+const SYSTEM = [
+  SystemFoldersRepository,
+  SystemOutboxRepository,
+  SystemScanQueueRepository,
+  SystemStagingRepository,
+  SystemWebhooksRepository,
+];
 
 /** Repositories of one tenant at a time, under row-level security. */
 @Module({})

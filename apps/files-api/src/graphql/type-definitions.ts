@@ -6,6 +6,7 @@ import { fileTypesGraphql } from '../file-types/file-types.graphql.js';
 import { filesGraphql } from '../files/files.graphql.js';
 import { foldersGraphql } from '../folders/folders.graphql.js';
 import { listingGraphql } from '../listing/listing.graphql.js';
+import { multipartGraphql } from '../multipart/multipart.graphql.js';
 import { sharesGraphql } from '../shares/shares.graphql.js';
 import { subjectsGraphql } from '../subjects/subjects.graphql.js';
 import { thumbnailsGraphql } from '../thumbnails/thumbnails.graphql.js';
@@ -17,6 +18,7 @@ import { enumType } from './sdl.js';
 
 const parts: readonly GraphqlPart[] = [
   uploadsGraphql,
+  multipartGraphql,
   listingGraphql,
   filesGraphql,
   versionsGraphql,

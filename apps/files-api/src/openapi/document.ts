@@ -7,6 +7,7 @@ import { fileDoors } from '../files/files.openapi.js';
 import { graphqlDoors } from '../graphql/graphql.openapi.js';
 import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
+import { multipartDoors } from '../multipart/multipart.openapi.js';
 import { shareDoors } from '../shares/shares.openapi.js';
 import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
@@ -14,6 +15,7 @@ import { subjectDoors } from '../subjects/subjects.openapi.js';
 import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
 import { versionDoors } from '../versions/versions.openapi.js';
+import { webhookDoors } from '../webhooks/webhooks.openapi.js';
 import { jsonSchema, operation, TAGS, type Doors } from './operation.js';
 
 const DESCRIPTION = `Direct-to-S3 uploads behind an antivirus gate.
@@ -28,6 +30,7 @@ against \`code\`.`;
 export function openApiDocument(): object {
   const doors: Doors = {
     ...uploadDoors,
+    ...multipartDoors,
     ...listingDoors,
     ...fileDoors,
     ...accessGroupDoors,
@@ -37,6 +40,7 @@ export function openApiDocument(): object {
     ...versionDoors,
     ...thumbnailDoors,
     ...fileTypeDoors,
+    ...webhookDoors,
     ...auditDoors,
     ...graphqlDoors,
     ...storeEventDoors,

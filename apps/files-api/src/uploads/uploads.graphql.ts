@@ -3,19 +3,28 @@ import { inputType, objectType } from '../graphql/sdl.js';
 import {
   confirmRequestSchema,
   confirmResponseSchema,
+  partPlanSchema,
   presignRequestSchema,
-  presignResponseSchema,
+  singlePutSchema,
 } from './uploads.schema.js';
+
+/** Either a PUT or a plan of parts. */
+const presignedUploadSchema = singlePutSchema
+  .partial({ uploadUrl: true, method: true, headers: true, expiresAt: true })
+  .extend({
+    multipart: partPlanSchema.optional().meta({ description: 'Of an upload in parts, which has no uploadUrl' }),
+  });
 
 export const uploadsGraphql: GraphqlPart = {
   types: `
-    ${objectType('PresignedUpload', presignResponseSchema, {
-      types: { method: 'String', status: 'FileStatus' },
+    ${objectType('PresignedUpload', presignedUploadSchema, {
+      types: { method: 'String', status: 'FileStatus', multipart: 'PartPlan' },
       // Of a form upload, which this is not.
       omit: ['fields'],
     })}
+    ${objectType('PartPlan', partPlanSchema, { types: { partSize: 'BigInt' } })}
     ${objectType('ConfirmedUpload', confirmResponseSchema, { types: { status: 'FileStatus' } })}
-    ${inputType('PresignUploadInput', presignRequestSchema, { types: { bucket: 'Bucket', size: 'BigInt' } })}
+    ${inputType('PresignUploadInput', presignRequestSchema, { types: { bucket: 'Bucket', size: 'BigInt', folderId: 'ID' } })}
     ${inputType('ConfirmUploadInput', confirmRequestSchema)}
   `,
   mutations: `

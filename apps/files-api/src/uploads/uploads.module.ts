@@ -2,6 +2,8 @@ import { ConfirmModule } from '@custody/confirm';
 import { Module } from '@nestjs/common';
 import { CompleteUpload } from './complete-upload.service.js';
 import { InitiateUpload } from './initiate-upload.service.js';
+import { CompleteParts } from './complete-parts.service.js';
+import { OpenMultipart } from './open-multipart.service.js';
 import { ProxiedUploadController } from './proxied-upload.controller.js';
 import { ReceiveUpload } from './receive-upload.service.js';
 import { SignUpload } from './sign-upload.service.js';
@@ -11,7 +13,7 @@ import { UploadsResolver } from './uploads.resolver.js';
 @Module({
   imports: [ConfirmModule],
   controllers: [UploadsController, ProxiedUploadController],
-  providers: [CompleteUpload, InitiateUpload, ReceiveUpload, SignUpload, UploadsResolver],
+  providers: [CompleteParts, CompleteUpload, InitiateUpload, OpenMultipart, ReceiveUpload, SignUpload, UploadsResolver],
   exports: [InitiateUpload, SignUpload],
 })
 export class UploadsModule {}

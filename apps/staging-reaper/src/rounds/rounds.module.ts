@@ -14,6 +14,7 @@ import { TrimOutbox } from '../relay/trim-outbox.service.js';
 import { ReportOrphans } from '../sweep/report-orphans.service.js';
 import { SweepStaging } from '../sweep/sweep-staging.service.js';
 import { VerifyAvailable } from '../sweep/verify-available.service.js';
+import { TrimWebhooks } from '../webhooks/trim-webhooks.service.js';
 import { AwaitRedis } from './await-redis.service.js';
 import { ReaperMetrics } from './reaper-metrics.js';
 import type { ReaperTask } from './reaper-task.js';
@@ -35,6 +36,7 @@ const USUAL: Type<ReaperTask>[] = [
   PurgeDeleted,
   RedeliverEvents,
   TrimOutbox,
+  TrimWebhooks,
 ];
 const LISTING: Type<ReaperTask>[] = [SweepStaging, ReportOrphans, VerifyAvailable];
 
