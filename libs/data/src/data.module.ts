@@ -9,6 +9,7 @@ import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
 import { MultipartsRepository } from './multiparts.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
+import { ScanCheckpointsRepository } from './scan-checkpoints.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
 import { SystemDatabase } from './system-database.js';
@@ -39,6 +40,7 @@ const TENANT = [
   FileListingRepository,
   MultipartsRepository,
   OutboxRepository,
+  ScanCheckpointsRepository,
   SharesRepository,
   SubjectLinksRepository,
   UploadsRepository,

@@ -31,6 +31,7 @@ export type {
   UploadStep,
   VersionRecord,
 } from './records.js';
+export { ScanCheckpointsRepository, type ScanCheckpoint } from './scan-checkpoints.repository.js';
 export { SharesRepository, type Share } from './shares.repository.js';
 export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
 export type { StepContext, SystemContext } from './step-context.js';
