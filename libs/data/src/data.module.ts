@@ -7,6 +7,7 @@ import { FileVersionsRepository } from './file-versions.repository.js';
 import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
+import { MultipartsRepository } from './multiparts.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
@@ -36,6 +37,7 @@ const TENANT = [
   FoldersRepository,
   FileVersionsRepository,
   FileListingRepository,
+  MultipartsRepository,
   OutboxRepository,
   SharesRepository,
   SubjectLinksRepository,
