@@ -1,6 +1,26 @@
-import { eventually } from '@custody/testing';
+import { eventually, NameServer } from '@custody/testing';
 import type { Answer, Client } from './client.js';
-import type { ReceivedWebhook } from './webhook-receiver.js';
+import { System } from './system.js';
+import { startWebhookReceiver, type ReceivedWebhook, type WebhookReceiver } from './webhook-receiver.js';
+
+/** A system that asks this name server for the hosts of webhooks, tries again soon, and a receiver. */
+export interface WebhookSystem {
+  readonly system: System;
+  readonly names: NameServer;
+  readonly receiver: WebhookReceiver;
+}
+
+export async function startWebhookSystem(): Promise<WebhookSystem> {
+  const [names, receiver] = await Promise.all([NameServer.listen(), startWebhookReceiver()]);
+  const env = {
+    WEBHOOK_DNS_SERVERS: names.address,
+    WEBHOOK_RETRY_SCHEDULE_SEC: '0.05,0.05,0.05',
+    WEBHOOK_POLL_SEC: '0.1',
+    WEBHOOK_TIMEOUT_SEC: '1.5',
+    WEBHOOK_MAX_PER_TENANT: '3',
+  };
+  return { system: await System.start({ label: 'webhooks', env }), names, receiver };
+}
 
 export interface RegisteredWebhook {
   readonly id: string;
