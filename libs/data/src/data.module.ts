@@ -7,11 +7,13 @@ import { FileVersionsRepository } from './file-versions.repository.js';
 import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
+import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
 import { SystemDatabase } from './system-database.js';
 import { SystemFoldersRepository } from './system-folders.repository.js';
+import { SystemIdempotencyKeysRepository } from './system-idempotency-keys.repository.js';
 import { SystemOutboxRepository } from './system-outbox.repository.js';
 import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
 import { SystemStagingRepository } from './system-staging.repository.js';
@@ -33,13 +35,14 @@ const TENANT = [
   FoldersRepository,
   FileVersionsRepository,
   FileListingRepository,
+  IdempotencyKeysRepository,
   OutboxRepository,
   SharesRepository,
   SubjectLinksRepository,
   UploadsRepository,
   VersionsRepository,
 ];
-const SYSTEM = [SystemFoldersRepository, SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
+const SYSTEM = [SystemFoldersRepository, SystemIdempotencyKeysRepository, SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
 
 /** Repositories of one tenant at a time, under row-level security. */
 @Module({})

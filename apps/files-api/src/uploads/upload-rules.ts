@@ -1,5 +1,13 @@
 import type { Placement } from '@custody/data';
-import { CustodyError, fileTypeFor, mimeEssence, OCTET_STREAM, type FileType } from '@custody/domain';
+import {
+  CustodyError,
+  fileTypeFor,
+  mimeEssence,
+  OCTET_STREAM,
+  type FileId,
+  type FileType,
+  type VersionId,
+} from '@custody/domain';
 
 /** Printable ASCII with single spaces: what both a browser and a SigV4 signer repeat letter for letter. */
 const HEADER_SAFE = /^[\x21-\x7e]+( [\x21-\x7e]+)*$/;
@@ -20,6 +28,17 @@ export function tooLarge(limit: number, what = 'a file'): CustodyError {
 export function quotaExceeded(max: number): CustodyError {
   const detail = `${max} files of this tenant are waiting for their scan; try again when some are done.`;
   return new CustodyError('STAGING_LIMIT_EXCEEDED', detail, { retryAfterSec: QUOTA_RETRY_SEC });
+}
+
+/** What a key's first request began, as long as its bytes are missing; afterwards a URL would be of no use: `UPLOAD_NOT_AWAITED`. */
+export function stillAwaited({
+  awaited,
+  fileId,
+  versionId,
+}: Readonly<{ awaited: boolean; fileId: FileId; versionId: VersionId }>): { fileId: FileId; versionId: VersionId } {
+  if (awaited) return { fileId, versionId };
+  const detail = 'The bytes have arrived, or the upload was given up; read the file instead.';
+  throw new CustodyError('UPLOAD_NOT_AWAITED', detail, { fileId });
 }
 
 /** Undefined for a file that belongs nowhere in particular, which saves it a step. */

@@ -3,14 +3,17 @@ import { Module } from '@nestjs/common';
 import { CompleteUpload } from './complete-upload.service.js';
 import { InitiateUpload } from './initiate-upload.service.js';
 import { ProxiedUploadController } from './proxied-upload.controller.js';
+import { ReceiveOnce } from './receive-once.service.js';
 import { ReceiveUpload } from './receive-upload.service.js';
+import { RegisterUpload } from './register-upload.service.js';
 import { SignUpload } from './sign-upload.service.js';
+import { StageUpload } from './stage-upload.service.js';
 import { UploadsController } from './uploads.controller.js';
 
 @Module({
   imports: [ConfirmModule],
   controllers: [UploadsController, ProxiedUploadController],
-  providers: [CompleteUpload, InitiateUpload, ReceiveUpload, SignUpload],
+  providers: [CompleteUpload, InitiateUpload, ReceiveOnce, ReceiveUpload, RegisterUpload, SignUpload, StageUpload],
   exports: [InitiateUpload, SignUpload],
 })
 export class UploadsModule {}
