@@ -42,7 +42,13 @@ const TENANT = [
   UploadsRepository,
   VersionsRepository,
 ];
-const SYSTEM = [SystemFoldersRepository, SystemIdempotencyKeysRepository, SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
+const SYSTEM = [
+  SystemFoldersRepository,
+  SystemIdempotencyKeysRepository,
+  SystemOutboxRepository,
+  SystemScanQueueRepository,
+  SystemStagingRepository,
+];
 
 /** Repositories of one tenant at a time, under row-level security. */
 @Module({})

@@ -27,7 +27,11 @@ export function toDatabaseError(error: unknown): unknown {
   if (codeOf(error) === REFUSAL) {
     const { message: code, detail } = error as { message: ErrorCode; detail?: string };
     const retryAfterSec = RETRY_AFTER[code];
-    return new CustodyError(code, detail === '' ? undefined : detail, retryAfterSec === undefined ? {} : { retryAfterSec });
+    return new CustodyError(
+      code,
+      detail === '' ? undefined : detail,
+      retryAfterSec === undefined ? {} : { retryAfterSec },
+    );
   }
   const message = error instanceof Error ? error.message : '';
   if (PASSING.test(codeOf(error)) || /timeout exceeded when trying to connect|Connection terminated/i.test(message)) {

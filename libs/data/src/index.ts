@@ -17,7 +17,12 @@ export {
   type FilePageRequest,
   type FilePosition,
 } from './file-listing.repository.js';
-export { FileVersionsRepository, type NewVersion, type PendingVersion, type Restoration } from './file-versions.repository.js';
+export {
+  FileVersionsRepository,
+  type NewVersion,
+  type PendingVersion,
+  type Restoration,
+} from './file-versions.repository.js';
 export { FilesRepository, type FileChanges, type FileDescription } from './files.repository.js';
 export { FoldersRepository, type FolderChanges } from './folders.repository.js';
 export { IdempotencyKeysRepository, type FinishedRequest } from './idempotency-keys.repository.js';
@@ -51,5 +56,11 @@ export {
   type PurgeableFile,
 } from './system-staging.repository.js';
 export { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
-export { UploadsRepository, type Arrival, type NewUpload, type PendingUpload, type Placement } from './uploads.repository.js';
+export {
+  UploadsRepository,
+  type Arrival,
+  type NewUpload,
+  type PendingUpload,
+  type Placement,
+} from './uploads.repository.js';
 export { VersionsRepository, type Claim, type VerdictRecord } from './versions.repository.js';

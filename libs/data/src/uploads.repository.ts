@@ -86,7 +86,10 @@ export class UploadsRepository {
    * Deletes a file whose upload could not be finished and forgets its key: the client is told to try again. False: there is nothing to
    * delete, or another request with the same key has finished it, and it stands.
    */
-  async withdraw(context: StepContext, { fileId, versionId }: Pick<NewUpload, 'fileId' | 'versionId'>): Promise<boolean> {
+  async withdraw(
+    context: StepContext,
+    { fileId, versionId }: Pick<NewUpload, 'fileId' | 'versionId'>,
+  ): Promise<boolean> {
     const [row] = await this.database.call<{ withdrawn: boolean }>(
       context,
       'SELECT withdraw_upload($1, $2, $3) AS withdrawn',

@@ -18,10 +18,12 @@ export const uploadDoors: Doors = {
     description:
       'PUT exactly `size` bytes to `uploadUrl` with `headers`, then confirm. A size over the limit of its type is refused; a type ' +
       'that is not catalogued counts as application/octet-stream.',
+    creates: true,
     scope: 'files:write',
     requestBody: requestOf(presignRequestSchema),
     responses: { 201: answerOf(presignResponseSchema, 'The upload is expected') },
     refusals: [
+      'UPLOAD_NOT_AWAITED',
       'validation-error',
       'ACCESS_GROUP_NOT_FOUND',
       'PAYLOAD_TOO_LARGE',
@@ -55,6 +57,7 @@ export const uploadDoors: Doors = {
     tag: 'uploads',
     summary: 'Upload through the service',
     description: 'For clients that cannot PUT to the store. Streamed; the same rules and the same scan.',
+    creates: true,
     scope: 'files:write',
     requestBody: {
       required: true,
