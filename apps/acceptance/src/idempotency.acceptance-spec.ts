@@ -48,7 +48,7 @@ describe('Idempotency-Key', () => {
       form.size,
       form.chunks,
     );
-    return { status, body: JSON.parse(body) as Answer['body'] };
+    return { status, body: JSON.parse(body) };
   }
   const formOf = (bytes: Buffer, after: Record<string, string> = {}) => {
     const file = { name: 'a.txt', type: 'text/plain', size: bytes.length, chunks: [bytes] };

@@ -196,7 +196,8 @@ export class System {
   }
 }
 
-const ORIGIN = 'http://localhost:3000';
+/** The one configured origin, unless `CORS_ORIGINS` says otherwise. */
+export const ORIGIN = 'http://localhost:3000';
 
 /** The secret of the store-event door in these systems; the log search knows it by its variable's name. */
 const EVENTS_TOKEN = stackEnv('FILES_S3_EVENTS_TOKEN');

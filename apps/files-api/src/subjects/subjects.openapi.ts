@@ -56,6 +56,7 @@ export const subjectDoors: Doors = {
       'UPLOAD_NOT_AWAITED',
       'validation-error',
       'ACCESS_GROUP_NOT_FOUND',
+      'FOLDER_NOT_FOUND',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'STAGING_LIMIT_EXCEEDED',

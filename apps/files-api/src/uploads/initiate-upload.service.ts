@@ -18,7 +18,7 @@ export class InitiateUpload {
   ) {}
 
   /**
-   * Throws `PAYLOAD_TOO_LARGE`, `ACCESS_GROUP_NOT_FOUND`, `STAGING_LIMIT_EXCEEDED`, `SERVICE_UNAVAILABLE`; under a key what
+   * Throws `PAYLOAD_TOO_LARGE`, `ACCESS_GROUP_NOT_FOUND`, `FOLDER_NOT_FOUND`, `STAGING_LIMIT_EXCEEDED`, `SERVICE_UNAVAILABLE`; under a key what
    * `stillAwaited` and `createPendingOnce` throw. The URL is signed anew for a replay: none is ever stored.
    */
   async execute({ context, userId }: Caller, request: PresignRequest, subject?: Subject): Promise<PresignResponse> {
@@ -31,7 +31,7 @@ export class InitiateUpload {
       declaredMimeType: request.mimeType,
       sha256: request.sha256 ?? null,
       createdBy: userId,
-      placement: placementOf({ accessGroupId: request.accessGroupId, subject }),
+      placement: placementOf({ ...request, subject }),
     });
     return this.sign.execute(ref, request);
   }

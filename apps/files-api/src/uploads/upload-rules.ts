@@ -42,8 +42,9 @@ export function stillAwaited({
 }
 
 /** Undefined for a file that belongs nowhere in particular, which saves it a step. */
-export function placementOf({ accessGroupId, subject }: Placement): Placement | undefined {
-  return accessGroupId === undefined && subject === undefined ? undefined : { accessGroupId, subject };
+export function placementOf({ accessGroupId, folderId, subject }: Placement): Placement | undefined {
+  if (accessGroupId === undefined && folderId === undefined && subject === undefined) return undefined;
+  return { accessGroupId, folderId, subject };
 }
 
 /**

@@ -26,6 +26,7 @@ export const uploadDoors: Doors = {
       'UPLOAD_NOT_AWAITED',
       'validation-error',
       'ACCESS_GROUP_NOT_FOUND',
+      'FOLDER_NOT_FOUND',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'STAGING_LIMIT_EXCEEDED',
@@ -75,6 +76,7 @@ export const uploadDoors: Doors = {
     refusals: [
       'validation-error',
       'ACCESS_GROUP_NOT_FOUND',
+      'FOLDER_NOT_FOUND',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'EMPTY_FILE',

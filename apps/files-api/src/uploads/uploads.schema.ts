@@ -1,6 +1,7 @@
-import { BUCKETS } from '@custody/domain';
+import { BUCKETS, type FolderId } from '@custody/domain';
 import { z } from 'zod';
 import { accessGroupIdSchema } from '../access-groups/access-groups.schema.js';
+import { idSchema } from '../requests/id.schema.js';
 import { filenameSchema } from './filename.schema.js';
 import { metadataSchema, metadataTextSchema } from './metadata.schema.js';
 
@@ -17,6 +18,10 @@ const sha256Schema = z
   .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
   .transform((digits) => digits.toLowerCase());
 
+const folderIdSchema = idSchema<FolderId>()
+  .optional()
+  .meta({ description: 'The folder to put it in; absent: the root' });
+
 export const presignRequestSchema = z.object({
   filename: filenameSchema,
   mimeType: mimeTypeSchema,
@@ -25,6 +30,7 @@ export const presignRequestSchema = z.object({
   metadata: metadataSchema.default({}),
   sha256: sha256Schema.optional().meta({ description: 'SHA-256 of the bytes, hexadecimal; verified before release' }),
   accessGroupId: accessGroupIdSchema.optional(),
+  folderId: folderIdSchema,
 });
 export type PresignRequest = z.output<typeof presignRequestSchema>;
 
@@ -70,6 +76,7 @@ export const uploadFormSchema = z.strictObject({
   metadata: metadataTextSchema.default({}),
   sha256: sha256Schema.optional(),
   accessGroupId: accessGroupIdSchema.optional(),
+  folderId: folderIdSchema,
 });
 export type UploadForm = z.output<typeof uploadFormSchema>;
 
