@@ -106,8 +106,16 @@ const IDEMPOTENCY_KEY = header(
   '1 to 255 visible characters, in quotes or without: repeating the request with the same key and body has no further effect',
 );
 const OF_CREATING_DOORS = ['validation-error', 'IDEMPOTENCY_KEY_IN_FLIGHT', 'IDEMPOTENCY_KEY_REUSED'] as const;
+/** As `components.headers` of the document. */
+export const RATE_LIMIT_HEADERS: Json = {
+  RateLimit: text('What is left of each budget: `"tenant";r=99;t=30, "user";r=9;t=30` (requests, seconds)'),
+  'RateLimit-Policy': text('The budgets: `"tenant";q=100;w=60, "user";q=10;w=60` (requests in a window of seconds)'),
+};
+const LIMITED = Object.fromEntries(
+  Object.keys(RATE_LIMIT_HEADERS).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+);
 const OF_EVERY_DOOR = ['INTERNAL_ERROR', 'SERVICE_UNAVAILABLE'] as const;
-const OF_GUARDED_DOORS = ['UNAUTHENTICATED', 'INSUFFICIENT_SCOPE', 'AUTH_UNAVAILABLE'] as const;
+const OF_GUARDED_DOORS = ['UNAUTHENTICATED', 'INSUFFICIENT_SCOPE', 'TOO_MANY_REQUESTS', 'AUTH_UNAVAILABLE'] as const;
 
 /** A path item's operation (OpenAPI 3.1, 4.8.10). */
 export function operation({ refusals, responses, scope, tag, creates, ...door }: Door): Json {
@@ -119,7 +127,10 @@ export function operation({ refusals, responses, scope, tag, creates, ...door }:
     tags: [tag],
     ...(scope === undefined ? { security: [] } : { security: [{ bearer: [scope] }] }),
     // A door's own answer under a status stands: readiness says 503 in its own words.
-    responses: { ...problems(codes), ...(creates ? withHeaders(responses, REPLAYED) : responses) },
+    responses: {
+      ...problems(codes),
+      ...withHeaders(responses, { ...(creates && REPLAYED), ...(scope === undefined ? {} : LIMITED) }),
+    },
   };
 }
 
@@ -144,7 +155,7 @@ function problemOf(status: number, codes: readonly ErrorCode[]): Json {
   };
   return {
     description: codes.map((code) => `\`${code}\` ${ERRORS[code].title}`).join('\n\n'),
-    headers: headersOf(extra),
+    headers: { ...headersOf(extra), ...(status === 429 ? LIMITED : {}) },
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
 }
