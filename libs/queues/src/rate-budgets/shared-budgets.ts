@@ -51,6 +51,7 @@ export class SharedBudgets {
       maxRetriesPerRequest: 0,
       connectTimeout: 1_000,
       commandTimeout: timeoutMs,
+      disconnectTimeout: timeoutMs,
       retryStrategy,
     });
     // Each command says for itself that it failed.
