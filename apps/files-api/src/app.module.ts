@@ -15,6 +15,7 @@ import { FoldersModule } from './folders/folders.module.js';
 import { healthModule } from './health/health-checks.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { SharesModule } from './shares/shares.module.js';
+import { MultipartModule } from './multipart/multipart.module.js';
 import { ListingModule } from './listing/listing.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
@@ -22,6 +23,7 @@ import { SubjectsModule } from './subjects/subjects.module.js';
 import { ThumbnailsModule } from './thumbnails/thumbnails.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { VersionsModule } from './versions/versions.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
 export class AppModule {
@@ -39,6 +41,7 @@ export class AppModule {
         RateLimitsModule,
         OutboxPublisherModule,
         UploadsModule,
+        MultipartModule,
         ListingModule,
         FilesModule,
         AccessGroupsModule,
@@ -48,6 +51,7 @@ export class AppModule {
         FileTypesModule,
         VersionsModule,
         ThumbnailsModule,
+        WebhooksModule,
         AuditModule,
         StoreEventsModule,
         healthModule(),
@@ -57,7 +61,7 @@ export class AppModule {
 }
 
 /** What a log record must never show, wherever it comes from. */
-function secretsOf({ store, http, database, redis }: FilesApiConfig): string[] {
+function secretsOf({ store, http, database, redis, webhooks }: FilesApiConfig): string[] {
   const passwords = [database.url, redis.url].map((url) => decodeURIComponent(new URL(url).password));
-  return [store.secretAccessKey, http.s3EventsToken ?? '', ...passwords];
+  return [store.secretAccessKey, http.s3EventsToken ?? '', ...webhooks.secretsKeys.split(','), ...passwords];
 }

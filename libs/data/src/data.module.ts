@@ -8,6 +8,7 @@ import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
+import { MultipartsRepository } from './multiparts.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
@@ -19,7 +20,10 @@ import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
 import { SystemStagingRepository } from './system-staging.repository.js';
 import { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
 import { UploadsRepository } from './uploads.repository.js';
+import { SystemWebhooksRepository } from './system-webhooks.repository.js';
 import { VersionsRepository } from './versions.repository.js';
+import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
+import { WebhooksRepository } from './webhooks.repository.js';
 
 export interface DataModuleOptions {
   readonly inject: (InjectionToken | OptionalFactoryDependency)[];
@@ -36,11 +40,14 @@ const TENANT = [
   FileVersionsRepository,
   FileListingRepository,
   IdempotencyKeysRepository,
+  MultipartsRepository,
   OutboxRepository,
   SharesRepository,
   SubjectLinksRepository,
   UploadsRepository,
   VersionsRepository,
+  WebhookDeliveriesRepository,
+  WebhooksRepository,
 ];
 const SYSTEM = [
   SystemFoldersRepository,
@@ -48,6 +55,7 @@ const SYSTEM = [
   SystemOutboxRepository,
   SystemScanQueueRepository,
   SystemStagingRepository,
+  SystemWebhooksRepository,
 ];
 
 /** Repositories of one tenant at a time, under row-level security. */

@@ -26,6 +26,7 @@ export {
 export { FilesRepository, type FileChanges, type FileDescription } from './files.repository.js';
 export { FoldersRepository, type FolderChanges } from './folders.repository.js';
 export { IdempotencyKeysRepository, type FinishedRequest } from './idempotency-keys.repository.js';
+export { MultipartsRepository, type AbortedUpload, type Multipart } from './multiparts.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
 export type {
   ClaimedVersion,
@@ -55,6 +56,12 @@ export {
   type KnownVersion,
   type PurgeableFile,
 } from './system-staging.repository.js';
+export {
+  SystemWebhooksRepository,
+  type ClaimedWebhookDelivery,
+  type WebhookBacklog,
+  type WebhookClaimPolicy,
+} from './system-webhooks.repository.js';
 export { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
 export {
   UploadsRepository,
@@ -64,3 +71,14 @@ export {
   type Placement,
 } from './uploads.repository.js';
 export { VersionsRepository, type Claim, type VerdictRecord } from './versions.repository.js';
+export {
+  WEBHOOK_DELIVERY_STATES,
+  WebhookDeliveriesRepository,
+  type DisablePolicy,
+  type WebhookAttempt,
+  type WebhookDeliveryRecord,
+  type WebhookDeliveryState,
+  type WebhookNext,
+  type WebhookOutcome,
+} from './webhook-deliveries.repository.js';
+export { WebhooksRepository, type WebhookRecord, type WebhookSettings } from './webhooks.repository.js';

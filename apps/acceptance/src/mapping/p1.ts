@@ -77,6 +77,19 @@ export const p1: readonly Step[] = [
     },
   ],
   [
+    '`POST /v1/files/presign` `{multipart: true}`, `POST /v1/files/{fileId}/multipart/parts`',
+    async (scene) => {
+      const disk = { filename: 'disk.img', mimeType: 'application/octet-stream', bucket: 'exports', multipart: true };
+      const { body } = await answered(scene, 201, 'POST', '/v1/files/presign', { ...disk, size: video.length });
+      const parts = `/v1/files/${body.fileId as string}/multipart/parts`;
+      const signed = await answered(scene, 200, 'POST', parts, { partNumbers: [1] });
+      const { uploadUrl, method } = signed.body.parts[0] as { uploadUrl: string; method: string };
+      expect((await fetch(uploadUrl, { method, body: new Uint8Array(video) })).status).toBe(200);
+      await answered(scene, 200, 'POST', `/v1/files/presign/${body.fileId as string}/confirm`);
+      expect(await scene.client.until(body.fileId as string, 'available')).toMatchObject({ sha256: sha256(video) });
+    },
+  ],
+  [
     '`GET /v1/files/{fileId}/versions`',
     async (scene) => {
       const { body } = await answered(scene, 200, 'GET', `/v1/files/${left(scene, 'fileId')}/versions`);

@@ -6,6 +6,7 @@ import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
 import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
+import { multipartDoors } from '../multipart/multipart.openapi.js';
 import { shareDoors } from '../shares/shares.openapi.js';
 import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
@@ -13,6 +14,7 @@ import { subjectDoors } from '../subjects/subjects.openapi.js';
 import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
 import { versionDoors } from '../versions/versions.openapi.js';
+import { webhookDoors } from '../webhooks/webhooks.openapi.js';
 import { jsonSchema, operation, RATE_LIMIT_HEADERS, TAGS, type Doors } from './operation.js';
 
 const DESCRIPTION = `Direct-to-S3 uploads behind an antivirus gate.
@@ -27,6 +29,7 @@ against \`code\`.`;
 export function openApiDocument(): object {
   const doors: Doors = {
     ...uploadDoors,
+    ...multipartDoors,
     ...listingDoors,
     ...fileDoors,
     ...accessGroupDoors,
@@ -36,6 +39,7 @@ export function openApiDocument(): object {
     ...versionDoors,
     ...thumbnailDoors,
     ...fileTypeDoors,
+    ...webhookDoors,
     ...auditDoors,
     ...storeEventDoors,
     ...healthDoors,

@@ -1,11 +1,11 @@
 import type { FilesApiConfig } from '@custody/config';
 import { isOnce, UploadsRepository, type NewUpload, type StepContext } from '@custody/data';
-import { newId, type FileId, type Subject, type VersionId, type VersionRef } from '@custody/domain';
+import { newId, type FileId, type Subject, type VersionId } from '@custody/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import type { Caller } from '../requests/caller.decorator.js';
 import { SignUpload } from './sign-upload.service.js';
-import { admit, placementOf, quotaExceeded, stillAwaited } from './upload-rules.js';
+import { admit, placementOf, quotaExceeded, stillAwaited, type UploadIds } from './upload-rules.js';
 import type { PresignRequest, PresignResponse } from './uploads.schema.js';
 
 /** Step 1 of the order of writes: the rows first, committed, then the URL (M1, M2). */
@@ -22,8 +22,8 @@ export class InitiateUpload {
    * `stillAwaited` and `createPendingOnce` throw. The URL is signed anew for a replay: none is ever stored.
    */
   async execute({ context, userId }: Caller, request: PresignRequest, subject?: Subject): Promise<PresignResponse> {
-    const { mimeType } = admit(request.mimeType, request.size, this.config.uploads.maxSizeBytes);
-    const ref = await this.create(context, {
+    const { mimeType } = admit(request, this.config.uploads.maxSizeBytes);
+    const ids = await this.create(context, {
       ...request,
       fileId: newId<FileId>(),
       versionId: newId<VersionId>(),
@@ -33,19 +33,18 @@ export class InitiateUpload {
       createdBy: userId,
       placement: placementOf({ ...request, subject }),
     });
-    return this.sign.execute(ref, request);
+    return this.sign.execute(context, ids, request);
   }
 
-  private async create(context: StepContext, upload: NewUpload): Promise<VersionRef> {
-    const { tenantId } = context;
+  private async create(context: StepContext, upload: NewUpload): Promise<UploadIds> {
     const { stagingMaxPerTenant } = this.config.uploads;
     if (isOnce(context)) {
       const made = await this.uploads.createPendingOnce(context, upload, stagingMaxPerTenant);
       if (made === null) throw quotaExceeded(stagingMaxPerTenant);
-      return { tenantId, ...stillAwaited(made) };
+      return stillAwaited(made);
     }
     const createdAt = await this.uploads.createPending(context, upload, stagingMaxPerTenant);
     if (createdAt === null) throw quotaExceeded(stagingMaxPerTenant);
-    return { tenantId, fileId: upload.fileId, versionId: upload.versionId };
+    return upload;
   }
 }

@@ -9,7 +9,7 @@ import { formFingerprint } from './form-fingerprint.js';
 import { readForm } from './multipart-form.js';
 import { RegisterUpload, type ReceivedUpload } from './register-upload.service.js';
 import { StageUpload, type StagedFile } from './stage-upload.service.js';
-import { quotaExceeded, tooLarge } from './upload-rules.js';
+import { proxiedLimit, quotaExceeded, tooLarge } from './upload-rules.js';
 import { uploadFormSchema } from './uploads.schema.js';
 
 /**
@@ -47,7 +47,8 @@ export class ReceiveUpload {
 
   /** Spares a tenant without a free place, or with too large a body, the transfer; advice only, `register` decides. */
   private async expect({ context }: Caller, contentLength: number | null): Promise<void> {
-    const { stagingMaxPerTenant, maxSizeBytes } = this.config.uploads;
+    const { stagingMaxPerTenant } = this.config.uploads;
+    const maxSizeBytes = proxiedLimit(this.config.uploads);
     // The form around the file adds a little; the count of bytes is exact.
     if ((contentLength ?? 0) > maxSizeBytes + 1024 ** 2) throw tooLarge(maxSizeBytes);
     if ((await this.uploads.countPending(context)) >= stagingMaxPerTenant) throw quotaExceeded(stagingMaxPerTenant);

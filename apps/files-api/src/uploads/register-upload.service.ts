@@ -1,13 +1,13 @@
 import type { FilesApiConfig } from '@custody/config';
 import { ConfirmUpload } from '@custody/confirm';
 import { isOnce, UploadsRepository, type NewUpload } from '@custody/data';
-import { CustodyError, type FileId, type VersionId } from '@custody/domain';
+import { CustodyError } from '@custody/domain';
 import { CrashPoints } from '@custody/observability';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import type { Caller } from '../requests/caller.decorator.js';
 import type { ReceivedFile, StagedFile } from './stage-upload.service.js';
-import { admit, placementOf, quotaExceeded } from './upload-rules.js';
+import { admit, placementOf, proxiedLimit, quotaExceeded, type UploadIds } from './upload-rules.js';
 import type { UploadForm } from './uploads.schema.js';
 
 /** A registered proxied upload on its way to the scan. */
@@ -17,13 +17,9 @@ export interface ReceivedUpload {
 }
 
 /** Whose rows a repeated request is about. */
-export interface RegisteredUpload {
-  readonly fileId: FileId;
-  readonly versionId: VersionId;
+export interface RegisteredUpload extends UploadIds {
   readonly createdAt: Date;
 }
-
-type Ids = Pick<NewUpload, 'fileId' | 'versionId'>;
 
 /** The rows of a proxied upload whose bytes are in staging, then the same confirm as everywhere. */
 @Injectable()
@@ -82,13 +78,16 @@ export class RegisterUpload {
 
   private toUpload(
     { userId }: Caller,
-    { fileId, versionId }: Ids,
+    { fileId, versionId }: UploadIds,
     { size, part }: ReceivedFile,
     form: UploadForm,
   ): NewUpload {
     const declaredMimeType = form.mimeType ?? part.mimeType;
     if (size === 0) throw new CustodyError('EMPTY_FILE');
-    const { mimeType } = admit(declaredMimeType, size, this.config.uploads.maxSizeBytes);
+    const { mimeType } = admit(
+      { mimeType: declaredMimeType, size, multipart: true },
+      proxiedLimit(this.config.uploads),
+    );
     const { bucket, metadata, sha256 = null } = form;
     const filename = form.filename ?? part.filename ?? '';
     return {
@@ -107,7 +106,7 @@ export class RegisterUpload {
   }
 
   /** A refused version stays as a record of why; after an outage the client was told no, so nothing may come of it later. */
-  private async withdraw({ context }: Caller, upload: Ids, error: unknown): Promise<void> {
+  private async withdraw({ context }: Caller, upload: UploadIds, error: unknown): Promise<void> {
     if (error instanceof CustodyError && !error.code.endsWith('_UNAVAILABLE')) return;
     await this.uploads
       .withdraw(context, upload)

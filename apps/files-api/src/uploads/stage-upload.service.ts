@@ -9,6 +9,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import { CountBytes } from './count-bytes.js';
 import type { FilePart } from './multipart-form.js';
+import { proxiedLimit, type UploadIds } from './upload-rules.js';
 
 /** A file part after its last byte. `sha256` (hexadecimal) only where the request has an Idempotency-Key. */
 export interface ReceivedFile {
@@ -18,9 +19,7 @@ export interface ReceivedFile {
 }
 
 /** Bytes in staging under ids that no row has yet. */
-export interface StagedFile extends ReceivedFile {
-  readonly fileId: FileId;
-  readonly versionId: VersionId;
+export interface StagedFile extends ReceivedFile, UploadIds {
   readonly key: string;
 }
 
@@ -39,7 +38,7 @@ export class StageUpload {
     const ids = { fileId: newId<FileId>(), versionId: newId<VersionId>() };
     const key = stagingKey({ ...ids, tenantId });
     const hash = once === undefined ? null : createHash('sha256');
-    const counted = new CountBytes(this.config.uploads.maxSizeBytes, hash);
+    const counted = new CountBytes(proxiedLimit(this.config.uploads), hash);
     // Both are awaited: the error of whichever failed first destroys the other.
     const flowing = pipeline(part.body, counted, { end: true });
     const storing = this.store.putStream(key, counted, { contentType: OCTET_STREAM });
@@ -50,7 +49,7 @@ export class StageUpload {
   /** Reads the part of a repeated request to its end, to know whether it is the same; keeps nothing. */
   async measure(part: FilePart): Promise<ReceivedFile> {
     const hash = createHash('sha256');
-    const counted = new CountBytes(this.config.uploads.maxSizeBytes, hash);
+    const counted = new CountBytes(proxiedLimit(this.config.uploads), hash);
     await pipeline(part.body, counted, new Writable({ write: (_chunk, _encoding, done) => done() }));
     return { size: counted.count, sha256: hash.digest('hex'), part };
   }

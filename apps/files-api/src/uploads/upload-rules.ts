@@ -4,6 +4,7 @@ import {
   fileTypeFor,
   mimeEssence,
   OCTET_STREAM,
+  SINGLE_PUT_MAX_BYTES,
   type FileId,
   type FileType,
   type VersionId,
@@ -13,16 +14,29 @@ import {
 const HEADER_SAFE = /^[\x21-\x7e]+( [\x21-\x7e]+)*$/;
 const QUOTA_RETRY_SEC = 30;
 
-/** The catalogued type behind a declaration, after its size limit and the deployment's were checked (M9, M11). */
-export function admit(declaredMimeType: string, size: number, maxSizeBytes: number): FileType {
-  const type = fileTypeFor(declaredMimeType);
+export interface Admission {
+  readonly mimeType: string;
+  readonly size: number;
+  readonly multipart: boolean;
+}
+
+/** The catalogued type behind a declaration, after its size limit, the deployment's and that of one PUT were checked (M9, M11, M6). */
+export function admit({ mimeType, size, multipart }: Admission, maxSizeBytes: number): FileType {
+  const type = fileTypeFor(mimeType);
   const limit = Math.min(type.maxSize, maxSizeBytes);
   if (size > limit) throw tooLarge(limit, type.maxSize < maxSizeBytes ? type.mimeType : 'a file');
+  if (!multipart && size > SINGLE_PUT_MAX_BYTES)
+    throw tooLarge(SINGLE_PUT_MAX_BYTES, 'one PUT; ask with multipart: true');
   return type;
 }
 
+/** Bytes of a proxied upload. What is longer goes straight to the store, in parts that can be repeated. */
+export function proxiedLimit({ maxSizeBytes }: { readonly maxSizeBytes: number }): number {
+  return Math.min(maxSizeBytes, SINGLE_PUT_MAX_BYTES);
+}
+
 export function tooLarge(limit: number, what = 'a file'): CustodyError {
-  return new CustodyError('PAYLOAD_TOO_LARGE', `The limit for ${what} is ${limit} bytes.`);
+  return new CustodyError('PAYLOAD_TOO_LARGE', `The limit is ${limit} bytes for ${what}.`);
 }
 
 export function quotaExceeded(max: number): CustodyError {
@@ -30,12 +44,13 @@ export function quotaExceeded(max: number): CustodyError {
   return new CustodyError('STAGING_LIMIT_EXCEEDED', detail, { retryAfterSec: QUOTA_RETRY_SEC });
 }
 
+export interface UploadIds {
+  readonly fileId: FileId;
+  readonly versionId: VersionId;
+}
+
 /** What a key's first request began, as long as its bytes are missing; afterwards a URL would be of no use: `UPLOAD_NOT_AWAITED`. */
-export function stillAwaited({
-  awaited,
-  fileId,
-  versionId,
-}: Readonly<{ awaited: boolean; fileId: FileId; versionId: VersionId }>): { fileId: FileId; versionId: VersionId } {
+export function stillAwaited({ awaited, fileId, versionId }: UploadIds & { readonly awaited: boolean }): UploadIds {
   if (awaited) return { fileId, versionId };
   const detail = 'The bytes have arrived, or the upload was given up; read the file instead.';
   throw new CustodyError('UPLOAD_NOT_AWAITED', detail, { fileId });

@@ -2,6 +2,8 @@ import { ConfirmModule } from '@custody/confirm';
 import { Module } from '@nestjs/common';
 import { CompleteUpload } from './complete-upload.service.js';
 import { InitiateUpload } from './initiate-upload.service.js';
+import { CompleteParts } from './complete-parts.service.js';
+import { OpenMultipart } from './open-multipart.service.js';
 import { ProxiedUploadController } from './proxied-upload.controller.js';
 import { ReceiveOnce } from './receive-once.service.js';
 import { ReceiveUpload } from './receive-upload.service.js';
@@ -13,7 +15,17 @@ import { UploadsController } from './uploads.controller.js';
 @Module({
   imports: [ConfirmModule],
   controllers: [UploadsController, ProxiedUploadController],
-  providers: [CompleteUpload, InitiateUpload, ReceiveOnce, ReceiveUpload, RegisterUpload, SignUpload, StageUpload],
+  providers: [
+    CompleteParts,
+    CompleteUpload,
+    InitiateUpload,
+    OpenMultipart,
+    ReceiveOnce,
+    ReceiveUpload,
+    RegisterUpload,
+    SignUpload,
+    StageUpload,
+  ],
   exports: [InitiateUpload, SignUpload],
 })
 export class UploadsModule {}

@@ -16,7 +16,8 @@ export const uploadDoors: Doors = {
     tag: 'uploads',
     summary: 'Ask for an upload URL',
     description:
-      'PUT exactly `size` bytes to `uploadUrl` with `headers`, then confirm. A size over the limit of its type is refused; a type ' +
+      'PUT exactly `size` bytes to `uploadUrl` with `headers`, then confirm. With `multipart: true` the answer is a plan of parts ' +
+      'instead, whose URLs `POST /v1/files/{fileId}/multipart/parts` signs. A size over the limit of its type is refused; a type ' +
       'that is not catalogued counts as application/octet-stream.',
     creates: true,
     scope: 'files:write',
@@ -30,6 +31,7 @@ export const uploadDoors: Doors = {
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'STAGING_LIMIT_EXCEEDED',
+      'STORE_UNAVAILABLE',
     ],
   },
   'POST /v1/files/presign/{fileId}/confirm': {
@@ -47,6 +49,7 @@ export const uploadDoors: Doors = {
       'FILE_NOT_FOUND',
       'ACCESS_GROUP_NOT_FOUND',
       'UPLOAD_NOT_FOUND',
+      'UPLOAD_INCOMPLETE',
       'EMPTY_FILE',
       'SIZE_MISMATCH',
       'MIME_TYPE_MISMATCH',

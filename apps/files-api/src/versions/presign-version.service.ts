@@ -1,13 +1,13 @@
 import type { FilesApiConfig } from '@custody/config';
 import { FileVersionsRepository, isOnce, type NewVersion, type StepContext } from '@custody/data';
-import { CustodyError, newId, type FileId, type VersionId, type VersionRef } from '@custody/domain';
+import { CustodyError, newId, type FileId, type VersionId } from '@custody/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import { ReadFile } from '../files/read-file.service.js';
 import type { Caller } from '../requests/caller.decorator.js';
 import { validated } from '../requests/validation.js';
 import { SignUpload } from '../uploads/sign-upload.service.js';
-import { admit, quotaExceeded, stillAwaited } from '../uploads/upload-rules.js';
+import { admit, quotaExceeded, stillAwaited, type UploadIds } from '../uploads/upload-rules.js';
 import type { PresignResponse } from '../uploads/uploads.schema.js';
 import { presignVersionRequestSchema } from './versions.schema.js';
 
@@ -31,24 +31,23 @@ export class PresignVersion {
     const request = validated(presignVersionRequestSchema, body ?? {});
     const version = {
       versionId: newId<VersionId>(),
-      mimeType: admit(request.mimeType, request.size, this.config.uploads.maxSizeBytes).mimeType,
+      mimeType: admit(request, this.config.uploads.maxSizeBytes).mimeType,
       declaredMimeType: request.mimeType,
       size: request.size,
       sha256: request.sha256 ?? null,
       createdBy: userId,
     };
-    return this.sign.execute(await this.create(context, fileId, version), request);
+    return this.sign.execute(context, await this.create(context, fileId, version), request);
   }
 
-  private async create(context: StepContext, fileId: FileId, version: NewVersion): Promise<VersionRef> {
+  private async create(context: StepContext, fileId: FileId, version: NewVersion): Promise<UploadIds> {
     const { stagingMaxPerTenant } = this.config.uploads;
     const made = isOnce(context)
       ? await this.versions.createPendingOnce(context, fileId, version, stagingMaxPerTenant)
       : await this.versions.createPending(context, fileId, version, stagingMaxPerTenant);
     if (made === 'no_file') throw new CustodyError('FILE_NOT_FOUND');
     if (made === 'no_place') throw quotaExceeded(stagingMaxPerTenant);
-    const { tenantId } = context;
-    if (made === 'created') return { tenantId, fileId, versionId: version.versionId };
-    return { tenantId, ...stillAwaited({ ...made, fileId }) };
+    if (made === 'created') return { fileId, versionId: version.versionId };
+    return stillAwaited({ ...made, fileId });
   }
 }

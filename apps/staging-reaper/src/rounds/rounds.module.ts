@@ -15,6 +15,7 @@ import { TrimOutbox } from '../relay/trim-outbox.service.js';
 import { ReportOrphans } from '../sweep/report-orphans.service.js';
 import { SweepStaging } from '../sweep/sweep-staging.service.js';
 import { VerifyAvailable } from '../sweep/verify-available.service.js';
+import { TrimWebhooks } from '../webhooks/trim-webhooks.service.js';
 import { AwaitRedis } from './await-redis.service.js';
 import { ReaperMetrics } from './reaper-metrics.js';
 import type { ReaperTask } from './reaper-task.js';
@@ -37,6 +38,7 @@ const USUAL: Type<ReaperTask>[] = [
   RedeliverEvents,
   TrimOutbox,
   TrimKeys,
+  TrimWebhooks,
 ];
 const LISTING: Type<ReaperTask>[] = [SweepStaging, ReportOrphans, VerifyAvailable];
 
