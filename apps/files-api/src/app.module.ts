@@ -13,6 +13,7 @@ import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
 import { FoldersModule } from './folders/folders.module.js';
 import { healthModule } from './health/health-checks.js';
+import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { SharesModule } from './shares/shares.module.js';
 import { MultipartModule } from './multipart/multipart.module.js';
 import { ListingModule } from './listing/listing.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         StorageModule.forRootAsync({ useFactory: () => storageOptions(store) }),
         QueuesModule.forRootAsync({ useFactory: () => redis }),
         AuthModule.forRootAsync({ useFactory: () => auth }),
+        RateLimitsModule,
         OutboxPublisherModule,
         UploadsModule,
         MultipartModule,

@@ -1,5 +1,5 @@
 import type { Actor } from '@custody/auth';
-import type { StepContext } from '@custody/data';
+import type { Once, StepContext } from '@custody/data';
 import type { UserId } from '@custody/domain';
 import { contextOfRequest, identify } from '@custody/observability';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
@@ -12,10 +12,13 @@ export interface Caller {
   readonly scopes: Actor['scopes'];
 }
 
+/** A request past the guard. `once`: with an Idempotency-Key, at a door that takes it. */
+export type CallingRequest = FastifyRequest & { actor?: Actor; once?: Once };
+
 /** The one place where an actor of a request becomes the context of its steps in PostgreSQL. */
 export const CurrentCaller = createParamDecorator((_data: unknown, execution: ExecutionContext): Caller => {
-  const request = execution.switchToHttp().getRequest<FastifyRequest & { actor?: Actor }>();
-  const { actor } = request;
+  const request = execution.switchToHttp().getRequest<CallingRequest>();
+  const { actor, once } = request;
   if (actor === undefined) throw new Error('@CurrentCaller on a handler that authenticates nobody');
   identify({ tenantId: actor.tenantId, actorId: actor.userId });
   const { requestId, traceparent } = contextOfRequest(request.raw);
@@ -27,6 +30,7 @@ export const CurrentCaller = createParamDecorator((_data: unknown, execution: Ex
       isAdmin: actor.scopes.has('files:admin'),
       requestId,
       traceparent,
+      ...(once && { once }),
     },
     userId: actor.userId,
     scopes: actor.scopes,
