@@ -11,6 +11,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { ConfigurationModule } from './configuration.module.js';
 import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
+import { GraphqlModule } from './graphql/graphql.module.js';
 import { FoldersModule } from './folders/folders.module.js';
 import { healthModule } from './health/health-checks.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
@@ -53,6 +54,7 @@ export class AppModule {
         ThumbnailsModule,
         WebhooksModule,
         AuditModule,
+        GraphqlModule,
         StoreEventsModule,
         healthModule(),
       ],

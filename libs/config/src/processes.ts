@@ -3,6 +3,7 @@ import { auth } from './groups/auth.js';
 import { notify, reaper } from './groups/background.js';
 import { database, ownerDatabase, systemDatabase } from './groups/database.js';
 import { downloads, staging, uploads } from './groups/files.js';
+import { graphql } from './groups/graphql.js';
 import { http } from './groups/http.js';
 import { rateLimits } from './groups/rate-limits.js';
 import { redis } from './groups/redis.js';
@@ -23,7 +24,11 @@ export const filesApi = processConfiguration('files-api', {
   uploads,
   downloads,
   attach,
+<<<<<<< HEAD
   rateLimits,
+=======
+  graphql,
+>>>>>>> graphql
   webhooks,
 });
 

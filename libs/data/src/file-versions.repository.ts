@@ -73,6 +73,19 @@ export class FileVersionsRepository {
     return this.database.call(context, 'SELECT * FROM list_versions($1, $2, $3, $4)', [fileId, after, limit]);
   }
 
+  /** The newest versions of each file, `limit` at most, newest first; by file, without those that are absent. */
+  async newest(
+    context: StepContext,
+    ids: readonly FileId[],
+    limit: number,
+  ): Promise<ReadonlyMap<FileId, FileVersionRecord[]>> {
+    const rows = await this.database.call<FileVersionRecord>(context, 'SELECT * FROM newest_versions($1, $2, $3)', [
+      ids,
+      limit,
+    ]);
+    return Map.groupBy(rows, ({ fileId }) => fileId);
+  }
+
   /** Null for an absent, foreign or deleted file, and for a version of another file. */
   async find(context: StepContext, fileId: FileId, versionId: VersionId): Promise<FileVersionRecord | null> {
     const rows = await this.database.call<FileVersionRecord>(context, 'SELECT * FROM find_version($1, $2, $3)', [

@@ -39,6 +39,12 @@ export class FoldersRepository {
     return this.one(context, 'SELECT * FROM find_folder($1, $2)', [folderId]);
   }
 
+  /** Those of the given ones that are there, by id. */
+  async findAll(context: StepContext, ids: readonly FolderId[]): Promise<ReadonlyMap<FolderId, FolderRecord>> {
+    const rows = await this.database.call<FolderRecord>(context, 'SELECT * FROM find_folders($1, $2)', [ids]);
+    return new Map(rows.map((folder) => [folder.folderId, folder]));
+  }
+
   /** Folders of a parent by name, after the given one. */
   async page(
     context: StepContext,

@@ -6,6 +6,9 @@ import type { FileId } from './ids.js';
  */
 export const ERRORS = {
   'validation-error': { status: 400, title: 'The request is not valid.' },
+  QUERY_TOO_LONG: { status: 400, title: 'The GraphQL document has too many tokens.' },
+  QUERY_TOO_DEEP: { status: 400, title: 'The GraphQL operation is nested too deep.' },
+  QUERY_TOO_COMPLEX: { status: 400, title: 'The GraphQL operation asks for too much at once.' },
   UNAUTHENTICATED: { status: 401, title: 'A valid bearer token is required.' },
   INSUFFICIENT_SCOPE: { status: 403, title: 'The token lacks a scope this door needs.' },
   NOT_THE_OWNER: { status: 403, title: 'Only who made the file, or an administrator, may do this.' },

@@ -4,6 +4,7 @@ import { auditDoors } from '../audit/audit.openapi.js';
 import { problemSchema } from '../errors/problem.js';
 import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
+import { graphqlDoors } from '../graphql/graphql.openapi.js';
 import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { multipartDoors } from '../multipart/multipart.openapi.js';
@@ -41,6 +42,7 @@ export function openApiDocument(): object {
     ...fileTypeDoors,
     ...webhookDoors,
     ...auditDoors,
+    ...graphqlDoors,
     ...storeEventDoors,
     ...healthDoors,
   };

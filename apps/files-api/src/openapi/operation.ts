@@ -16,6 +16,7 @@ export const TAGS = [
   'file-types',
   'webhooks',
   'audit',
+  'graphql',
   'internal',
   'health',
 ] as const;
@@ -25,8 +26,8 @@ export interface Door {
   readonly summary: string;
   readonly description?: string;
   readonly tag: (typeof TAGS)[number];
-  /** Absent: no token is needed. */
-  readonly scope?: Scope;
+  /** Absent: no token is needed; `any`: whatever its scopes are. */
+  readonly scope?: Scope | 'any';
   readonly parameters?: readonly Json[];
   /** The door takes an `Idempotency-Key` (ADR 0019). */
   readonly creates?: true;
@@ -126,7 +127,7 @@ export function operation({ refusals, responses, scope, tag, creates, ...door }:
     ...door,
     ...(creates && { parameters: [...(door.parameters ?? []), IDEMPOTENCY_KEY] }),
     tags: [tag],
-    ...(scope === undefined ? { security: [] } : { security: [{ bearer: [scope] }] }),
+    security: scope === undefined ? [] : [{ bearer: scope === 'any' ? [] : [scope] }],
     // A door's own answer under a status stands: readiness says 503 in its own words.
     responses: {
       ...problems(codes),

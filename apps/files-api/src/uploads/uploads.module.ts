@@ -11,10 +11,12 @@ import { RegisterUpload } from './register-upload.service.js';
 import { SignUpload } from './sign-upload.service.js';
 import { StageUpload } from './stage-upload.service.js';
 import { UploadsController } from './uploads.controller.js';
+import { UploadsResolver } from './uploads.resolver.js';
 
 @Module({
   imports: [ConfirmModule],
   controllers: [UploadsController, ProxiedUploadController],
+<<<<<<< HEAD
   providers: [
     CompleteParts,
     CompleteUpload,
@@ -26,6 +28,9 @@ import { UploadsController } from './uploads.controller.js';
     SignUpload,
     StageUpload,
   ],
+=======
+  providers: [CompleteParts, CompleteUpload, InitiateUpload, OpenMultipart, ReceiveUpload, SignUpload, UploadsResolver],
+>>>>>>> graphql
   exports: [InitiateUpload, SignUpload],
 })
 export class UploadsModule {}
