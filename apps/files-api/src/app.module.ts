@@ -14,6 +14,7 @@ import { FilesModule } from './files/files.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
 import { FoldersModule } from './folders/folders.module.js';
 import { healthModule } from './health/health-checks.js';
+import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { SharesModule } from './shares/shares.module.js';
 import { MultipartModule } from './multipart/multipart.module.js';
 import { ListingModule } from './listing/listing.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         StorageModule.forRootAsync({ useFactory: () => storageOptions(store) }),
         QueuesModule.forRootAsync({ useFactory: () => redis }),
         AuthModule.forRootAsync({ useFactory: () => auth }),
+        RateLimitsModule,
         OutboxPublisherModule,
         UploadsModule,
         MultipartModule,

@@ -5,6 +5,7 @@ import { database, ownerDatabase, systemDatabase } from './groups/database.js';
 import { downloads, staging, uploads } from './groups/files.js';
 import { graphql } from './groups/graphql.js';
 import { http } from './groups/http.js';
+import { rateLimits } from './groups/rate-limits.js';
 import { redis } from './groups/redis.js';
 import { runtime } from './groups/runtime.js';
 import { clamd, derive, scan } from './groups/scan.js';
@@ -23,7 +24,11 @@ export const filesApi = processConfiguration('files-api', {
   uploads,
   downloads,
   attach,
+<<<<<<< HEAD
+  rateLimits,
+=======
   graphql,
+>>>>>>> graphql
   webhooks,
 });
 

@@ -1,7 +1,7 @@
 import type { FolderId, UserId } from '@custody/domain';
 import { Injectable } from '@nestjs/common';
 import type { FolderRecord } from './records.js';
-import type { StepContext } from './step-context.js';
+import { isOnce, type StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 
 export interface NewFolder {
@@ -22,6 +22,9 @@ export interface FolderPage {
   readonly folders: readonly FolderRecord[];
   readonly hasMore: boolean;
 }
+
+const CREATE = 'SELECT * FROM create_folder($1, $2, $3, $4, $5, $6)';
+const CREATE_ONCE = 'SELECT (o.made).*, o.replayed FROM create_folder_once($1, $2, $3, $4, $5, $6) o';
 
 /**
  * The tree of one tenant (M30). Null stands for absent, deleted and foreign alike; `ifMatch` has the entity tags that may be changed,
@@ -57,10 +60,18 @@ export class FoldersRepository {
     return { folders: rows.slice(0, limit), hasMore: rows.length > limit };
   }
 
+  /** Once a key, when the context has one. */
   async create(context: StepContext, folder: NewFolder, maxDepth: number): Promise<FolderRecord> {
     const { folderId, parentId, name, createdBy } = folder;
     const values = [folderId, parentId, name, createdBy, maxDepth];
-    return (await this.one(context, 'SELECT * FROM create_folder($1, $2, $3, $4, $5, $6)', values)) as FolderRecord;
+    const made = await this.database.call<FolderRecord & { replayed?: boolean }>(
+      context,
+      isOnce(context) ? CREATE_ONCE : CREATE,
+      values,
+    );
+    const [{ replayed = false, ...record }] = made as [FolderRecord & { replayed?: boolean }];
+    if (isOnce(context)) context.once.replayed = replayed;
+    return record;
   }
 
   async update(

@@ -16,7 +16,7 @@ import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
 import { versionDoors } from '../versions/versions.openapi.js';
 import { webhookDoors } from '../webhooks/webhooks.openapi.js';
-import { jsonSchema, operation, TAGS, type Doors } from './operation.js';
+import { jsonSchema, operation, RATE_LIMIT_HEADERS, TAGS, type Doors } from './operation.js';
 
 const DESCRIPTION = `Direct-to-S3 uploads behind an antivirus gate.
 
@@ -54,6 +54,7 @@ export function openApiDocument(): object {
     tags: TAGS.map((name) => ({ name })),
     paths: pathsOf(doors),
     components: {
+      headers: RATE_LIMIT_HEADERS,
       schemas: { Problem: jsonSchema(problemSchema, 'output') },
       securitySchemes: {
         bearer: {

@@ -1,5 +1,10 @@
+<<<<<<< HEAD
+import type { Actor } from '@custody/auth';
+import type { Once, StepContext } from '@custody/data';
+=======
 import { requestOf, type Actor } from '@custody/auth';
 import type { StepContext } from '@custody/data';
+>>>>>>> graphql
 import type { UserId } from '@custody/domain';
 import { contextOfRequest, identify } from '@custody/observability';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
@@ -12,6 +17,15 @@ export interface Caller {
   readonly scopes: Actor['scopes'];
 }
 
+<<<<<<< HEAD
+/** A request past the guard. `once`: with an Idempotency-Key, at a door that takes it. */
+export type CallingRequest = FastifyRequest & { actor?: Actor; once?: Once };
+
+/** The one place where an actor of a request becomes the context of its steps in PostgreSQL. */
+export const CurrentCaller = createParamDecorator((_data: unknown, execution: ExecutionContext): Caller => {
+  const request = execution.switchToHttp().getRequest<CallingRequest>();
+  const { actor, once } = request;
+=======
 /** One caller a request: whatever is batched for a request is found by its context. */
 const callers = new WeakMap<object, Caller>();
 
@@ -19,6 +33,7 @@ const callers = new WeakMap<object, Caller>();
 export const CurrentCaller = createParamDecorator((_data: unknown, execution: ExecutionContext): Caller => {
   const request = requestOf(execution) as unknown as FastifyRequest & { actor?: Actor };
   const { actor } = request;
+>>>>>>> graphql
   if (actor === undefined) throw new Error('@CurrentCaller on a handler that authenticates nobody');
   const known = callers.get(request);
   if (known !== undefined) return known;
@@ -38,6 +53,7 @@ function callerOf(actor: Actor, { raw }: FastifyRequest): Caller {
       isAdmin: actor.scopes.has('files:admin'),
       requestId,
       traceparent,
+      ...(once && { once }),
     },
     userId: actor.userId,
     scopes: actor.scopes,
