@@ -24,11 +24,8 @@ export const filesApi = processConfiguration('files-api', {
   uploads,
   downloads,
   attach,
-<<<<<<< HEAD
   rateLimits,
-=======
   graphql,
->>>>>>> graphql
   webhooks,
 });
 

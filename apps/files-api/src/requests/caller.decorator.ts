@@ -1,10 +1,5 @@
-<<<<<<< HEAD
-import type { Actor } from '@custody/auth';
-import type { Once, StepContext } from '@custody/data';
-=======
 import { requestOf, type Actor } from '@custody/auth';
-import type { StepContext } from '@custody/data';
->>>>>>> graphql
+import type { Once, StepContext } from '@custody/data';
 import type { UserId } from '@custody/domain';
 import { contextOfRequest, identify } from '@custody/observability';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
@@ -17,23 +12,16 @@ export interface Caller {
   readonly scopes: Actor['scopes'];
 }
 
-<<<<<<< HEAD
 /** A request past the guard. `once`: with an Idempotency-Key, at a door that takes it. */
 export type CallingRequest = FastifyRequest & { actor?: Actor; once?: Once };
 
-/** The one place where an actor of a request becomes the context of its steps in PostgreSQL. */
-export const CurrentCaller = createParamDecorator((_data: unknown, execution: ExecutionContext): Caller => {
-  const request = execution.switchToHttp().getRequest<CallingRequest>();
-  const { actor, once } = request;
-=======
 /** One caller a request: whatever is batched for a request is found by its context. */
 const callers = new WeakMap<object, Caller>();
 
 /** The one place where an actor of a request becomes the context of its steps in PostgreSQL; in controllers and resolvers. */
 export const CurrentCaller = createParamDecorator((_data: unknown, execution: ExecutionContext): Caller => {
-  const request = requestOf(execution) as unknown as FastifyRequest & { actor?: Actor };
+  const request = requestOf(execution) as unknown as CallingRequest;
   const { actor } = request;
->>>>>>> graphql
   if (actor === undefined) throw new Error('@CurrentCaller on a handler that authenticates nobody');
   const known = callers.get(request);
   if (known !== undefined) return known;
@@ -43,7 +31,7 @@ export const CurrentCaller = createParamDecorator((_data: unknown, execution: Ex
   return caller;
 });
 
-function callerOf(actor: Actor, { raw }: FastifyRequest): Caller {
+function callerOf(actor: Actor, { raw, once }: CallingRequest): Caller {
   const { requestId, traceparent } = contextOfRequest(raw);
   return {
     context: {

@@ -16,7 +16,6 @@ import { UploadsResolver } from './uploads.resolver.js';
 @Module({
   imports: [ConfirmModule],
   controllers: [UploadsController, ProxiedUploadController],
-<<<<<<< HEAD
   providers: [
     CompleteParts,
     CompleteUpload,
@@ -27,10 +26,8 @@ import { UploadsResolver } from './uploads.resolver.js';
     RegisterUpload,
     SignUpload,
     StageUpload,
+    UploadsResolver,
   ],
-=======
-  providers: [CompleteParts, CompleteUpload, InitiateUpload, OpenMultipart, ReceiveUpload, SignUpload, UploadsResolver],
->>>>>>> graphql
   exports: [InitiateUpload, SignUpload],
 })
 export class UploadsModule {}
