@@ -18,20 +18,23 @@ export type CallingRequest = FastifyRequest & { actor?: Actor; once?: Once };
 /** One caller a request: whatever is batched for a request is found by its context. */
 const callers = new WeakMap<object, Caller>();
 
+/** The key of a field that creates something, by the `info` of its resolver: a request may have several such fields. */
+export const onceOfField = new WeakMap<object, Once>();
+
 /** The one place where an actor of a request becomes the context of its steps in PostgreSQL; in controllers and resolvers. */
 export const CurrentCaller = createParamDecorator((_data: unknown, execution: ExecutionContext): Caller => {
   const request = requestOf(execution) as unknown as CallingRequest;
   const { actor } = request;
   if (actor === undefined) throw new Error('@CurrentCaller on a handler that authenticates nobody');
-  const known = callers.get(request);
-  if (known !== undefined) return known;
-  identify({ tenantId: actor.tenantId, actorId: actor.userId });
-  const caller = callerOf(actor, request);
+  const caller = callers.get(request) ?? callerOf(actor, request);
   callers.set(request, caller);
-  return caller;
+  const info: unknown = execution.getType<string>() === 'graphql' ? execution.getArgByIndex(3) : undefined;
+  const once = typeof info === 'object' && info !== null ? onceOfField.get(info) : undefined;
+  return once === undefined ? caller : { ...caller, context: { ...caller.context, once } };
 });
 
 function callerOf(actor: Actor, { raw, once }: CallingRequest): Caller {
+  identify({ tenantId: actor.tenantId, actorId: actor.userId });
   const { requestId, traceparent } = contextOfRequest(raw);
   return {
     context: {

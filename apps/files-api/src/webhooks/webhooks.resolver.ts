@@ -3,6 +3,7 @@ import type { WebhookId } from '@custody/domain';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { connection, pageArgumentsSchema, type Connection } from '../graphql/connection.js';
 import { SchemaPipe } from '../graphql/schema.pipe.js';
+import { CreatesByMutation } from '../idempotency/take-field-key.interceptor.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { WebhookIdPipe } from '../requests/id.pipe.js';
 import type { PageRequest } from '../requests/page.js';
@@ -47,6 +48,7 @@ export class WebhooksResolver {
   }
 
   @Mutation()
+  @CreatesByMutation()
   registerWebhook(
     @CurrentCaller() { context }: Caller,
     @Args('input', new SchemaPipe(createWebhookSchema)) request: CreateWebhookRequest,
