@@ -19,6 +19,8 @@ export {
 } from './file-listing.repository.js';
 export {
   FileVersionsRepository,
+  type DecidedVersion,
+  type HeldDecision,
   type NewVersion,
   type PendingVersion,
   type Restoration,

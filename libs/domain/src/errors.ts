@@ -33,6 +33,7 @@ export const ERRORS = {
   ACCESS_GROUP_EXISTS: { status: 409, title: 'There is an access group of that name or id.' },
   ACCESS_GROUP_IN_USE: { status: 409, title: 'Files belong to the access group.' },
   VERSION_NOT_AVAILABLE: { status: 409, title: 'The version is not available for reading.' },
+  VERSION_NOT_HELD: { status: 409, title: 'The version is not held: there is nothing to decide.' },
   FOLDER_EXISTS: { status: 409, title: 'The parent has a folder of that name already.' },
   FOLDER_NOT_EMPTY: { status: 409, title: 'The folder is not empty.' },
   FOLDER_CYCLE: { status: 409, title: 'A folder cannot be moved into itself.' },
