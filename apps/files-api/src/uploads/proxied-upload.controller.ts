@@ -23,7 +23,11 @@ export class ProxiedUploadController {
         staged.push(file);
         return file;
       });
-      const form = validated(uploadFormSchema, { filename: stored.part.filename ?? '', ...fields });
+      const form = validated(uploadFormSchema, {
+        filename: stored.part.filename ?? '',
+        mimeType: stored.part.mimeType,
+        ...fields,
+      });
       return view(await this.receive.register(caller, stored, form));
     } catch (error) {
       await Promise.all(staged.map((file) => this.receive.discard(file)));
