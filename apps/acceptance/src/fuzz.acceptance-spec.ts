@@ -46,7 +46,7 @@ describe('fuzzing', () => {
     system = await System.start({
       label: 'fuzz',
       apps: ['files-api', 'scan-worker'],
-      env: { ...NO_LIMITS, LOG_LEVEL: 'info' },
+      env: { ...NO_LIMITS, LOG_LEVEL: 'warn' },
     });
     mine = await system.client();
     door = new RawDoor(mine);

@@ -11,8 +11,10 @@ import { AuditModule } from './audit/audit.module.js';
 import { ConfigurationModule } from './configuration.module.js';
 import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
+import { GraphqlModule } from './graphql/graphql.module.js';
 import { FoldersModule } from './folders/folders.module.js';
 import { healthModule } from './health/health-checks.js';
+import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { SharesModule } from './shares/shares.module.js';
 import { MultipartModule } from './multipart/multipart.module.js';
 import { ListingModule } from './listing/listing.module.js';
@@ -37,6 +39,7 @@ export class AppModule {
         StorageModule.forRootAsync({ useFactory: () => storageOptions(store) }),
         QueuesModule.forRootAsync({ useFactory: () => redis }),
         AuthModule.forRootAsync({ useFactory: () => auth }),
+        RateLimitsModule,
         OutboxPublisherModule,
         UploadsModule,
         MultipartModule,
@@ -51,6 +54,7 @@ export class AppModule {
         ThumbnailsModule,
         WebhooksModule,
         AuditModule,
+        GraphqlModule,
         StoreEventsModule,
         healthModule(),
       ],

@@ -3,7 +3,9 @@ import { auth } from './groups/auth.js';
 import { notify, reaper } from './groups/background.js';
 import { database, ownerDatabase, systemDatabase } from './groups/database.js';
 import { downloads, staging, uploads } from './groups/files.js';
+import { graphql } from './groups/graphql.js';
 import { http } from './groups/http.js';
+import { rateLimits } from './groups/rate-limits.js';
 import { redis } from './groups/redis.js';
 import { runtime } from './groups/runtime.js';
 import { clamd, derive, scan } from './groups/scan.js';
@@ -22,6 +24,8 @@ export const filesApi = processConfiguration('files-api', {
   uploads,
   downloads,
   attach,
+  rateLimits,
+  graphql,
   webhooks,
 });
 

@@ -7,12 +7,15 @@ import { FileVersionsRepository } from './file-versions.repository.js';
 import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
+import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { MultipartsRepository } from './multiparts.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
+import { ScanCheckpointsRepository } from './scan-checkpoints.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
 import { SystemDatabase } from './system-database.js';
 import { SystemFoldersRepository } from './system-folders.repository.js';
+import { SystemIdempotencyKeysRepository } from './system-idempotency-keys.repository.js';
 import { SystemOutboxRepository } from './system-outbox.repository.js';
 import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
 import { SystemStagingRepository } from './system-staging.repository.js';
@@ -37,8 +40,10 @@ const TENANT = [
   FoldersRepository,
   FileVersionsRepository,
   FileListingRepository,
+  IdempotencyKeysRepository,
   MultipartsRepository,
   OutboxRepository,
+  ScanCheckpointsRepository,
   SharesRepository,
   SubjectLinksRepository,
   UploadsRepository,
@@ -48,6 +53,7 @@ const TENANT = [
 ];
 const SYSTEM = [
   SystemFoldersRepository,
+  SystemIdempotencyKeysRepository,
   SystemOutboxRepository,
   SystemScanQueueRepository,
   SystemStagingRepository,

@@ -1,6 +1,6 @@
 import type { WebhookId } from '@custody/domain';
 import { Injectable } from '@nestjs/common';
-import type { StepContext } from './step-context.js';
+import type { OnceContext, StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 
 /** What a tenant decides about a webhook. */
@@ -26,7 +26,7 @@ export interface WebhookPosition {
   readonly id: string;
 }
 
-/** The webhooks of a tenant. Secrets go in sealed and are never read back here. Absent, deleted and foreign ones answer alike. */
+/** The webhooks of a tenant. Secrets go in sealed; only `createOnce` gives one back, as sealed as it is. Absent, deleted and foreign ones answer alike. */
 @Injectable()
 export class WebhooksRepository {
   constructor(private readonly database: TenantDatabase) {}
@@ -43,6 +43,25 @@ export class WebhooksRepository {
       ...[id, JSON.stringify(settings), sealedSecret, max],
     ]);
     if (row === null) throw new Error('create_webhook returned nothing');
+    return row;
+  }
+
+  /** The same once a key: a replay gives the webhook as it was made, and its secret of today. */
+  async createOnce(
+    context: OnceContext,
+    id: WebhookId,
+    settings: WebhookSettings,
+    sealedSecret: string,
+    max: number,
+  ): Promise<WebhookRecord & { readonly secret: string }> {
+    type Row = WebhookRecord & { readonly secret: string; readonly replayed: boolean };
+    const [row] = await this.database.call<Row>(
+      context,
+      'SELECT (o.made).*, o.replayed FROM create_webhook_once($1, $2, $3, $4, $5) o',
+      [id, JSON.stringify(settings), sealedSecret, max],
+    );
+    if (row === undefined) throw new Error('create_webhook_once returned nothing');
+    context.once.replayed = row.replayed;
     return row;
   }
 

@@ -4,6 +4,7 @@ import { auditDoors } from '../audit/audit.openapi.js';
 import { problemSchema } from '../errors/problem.js';
 import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
+import { graphqlDoors } from '../graphql/graphql.openapi.js';
 import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { multipartDoors } from '../multipart/multipart.openapi.js';
@@ -15,7 +16,7 @@ import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
 import { versionDoors } from '../versions/versions.openapi.js';
 import { webhookDoors } from '../webhooks/webhooks.openapi.js';
-import { jsonSchema, operation, TAGS, type Doors } from './operation.js';
+import { jsonSchema, operation, RATE_LIMIT_HEADERS, TAGS, type Doors } from './operation.js';
 
 const DESCRIPTION = `Direct-to-S3 uploads behind an antivirus gate.
 
@@ -41,6 +42,7 @@ export function openApiDocument(): object {
     ...fileTypeDoors,
     ...webhookDoors,
     ...auditDoors,
+    ...graphqlDoors,
     ...storeEventDoors,
     ...healthDoors,
   };
@@ -52,6 +54,7 @@ export function openApiDocument(): object {
     tags: TAGS.map((name) => ({ name })),
     paths: pathsOf(doors),
     components: {
+      headers: RATE_LIMIT_HEADERS,
       schemas: { Problem: jsonSchema(problemSchema, 'output') },
       securitySchemes: {
         bearer: {

@@ -1,5 +1,5 @@
 import type { FilesApiConfig } from '@custody/config';
-import { WebhooksRepository, type StepContext } from '@custody/data';
+import { isOnce, WebhooksRepository, type StepContext } from '@custody/data';
 import { newId, type WebhookId } from '@custody/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
@@ -26,7 +26,12 @@ export class RegisterWebhook {
     };
     const id = newId<WebhookId>();
     const { secret, sealed } = this.secrets.fresh(context, id);
-    const webhook = await this.webhooks.create(context, id, settings, sealed, this.config.webhooks.maxPerTenant);
+    const { maxPerTenant } = this.config.webhooks;
+    if (isOnce(context)) {
+      const made = await this.webhooks.createOnce(context, id, settings, sealed, maxPerTenant);
+      return { ...webhookView(made), secret: this.secrets.open(context, made.id, made.secret) };
+    }
+    const webhook = await this.webhooks.create(context, id, settings, sealed, maxPerTenant);
     return { ...webhookView(webhook), secret };
   }
 }

@@ -17,4 +17,8 @@ export class WebhookSecrets {
     const secret = newSecret();
     return { secret, sealed: this.box.seal(secret, ownerOfSecret(tenantId, id)) };
   }
+
+  open({ tenantId }: StepContext, id: WebhookId, sealed: string): string {
+    return this.box.open(sealed, ownerOfSecret(tenantId, id));
+  }
 }

@@ -27,6 +27,7 @@ const of = { tag: 'webhooks', scope: 'files:admin' } as const;
 export const webhookDoors: Doors = {
   'POST /v1/webhooks': {
     ...of,
+    creates: true,
     summary: 'Register a webhook',
     description:
       'Events of the tenant are posted to the URL as CloudEvents in JSON, signed as Standard Webhooks 1.0 says: `webhook-id` (stable over ' +

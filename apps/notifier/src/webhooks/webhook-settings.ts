@@ -1,8 +1,8 @@
 import type { NotifierConfig } from '@custody/config';
 import type { DisablePolicy, WebhookClaimPolicy } from '@custody/data';
 
-/** Beyond the longest attempt, so that a claim is another's only when its process is gone. */
-const LEASE_MARGIN_SEC = 15;
+/** A lease in attempts of the longest kind: a claim becomes another's only when its process is gone, or as good as. */
+const LEASE_ATTEMPTS = 2;
 
 /** The configuration as the delivery of webhooks uses it. */
 export class WebhookSettings {
@@ -19,7 +19,7 @@ export class WebhookSettings {
 
   constructor({ webhooks, runtime }: Pick<NotifierConfig, 'webhooks' | 'runtime'>) {
     this.claim = {
-      leaseSec: webhooks.timeoutSec + LEASE_MARGIN_SEC,
+      leaseSec: webhooks.timeoutSec * LEASE_ATTEMPTS,
       perEndpoint: webhooks.perEndpoint,
       perTenant: webhooks.perTenant,
     };
