@@ -1,9 +1,11 @@
+import { FileEventHints } from '@custody/contracts';
 import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
 import { AccessGroupsRepository } from './access-groups.repository.js';
 import { AuditRepository } from './audit.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DerivationsRepository } from './derivations.repository.js';
 import { FileVersionsRepository } from './file-versions.repository.js';
+import { FileEventsRepository } from './file-events.repository.js';
 import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
@@ -11,6 +13,7 @@ import { OutboxRepository } from './outbox.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
 import { SystemDatabase } from './system-database.js';
+import { SystemFileEventsRepository } from './system-file-events.repository.js';
 import { SystemFoldersRepository } from './system-folders.repository.js';
 import { SystemOutboxRepository } from './system-outbox.repository.js';
 import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
@@ -31,6 +34,7 @@ const TENANT = [
   DerivationsRepository,
   FilesRepository,
   FoldersRepository,
+  FileEventsRepository,
   FileVersionsRepository,
   FileListingRepository,
   OutboxRepository,
@@ -39,7 +43,16 @@ const TENANT = [
   UploadsRepository,
   VersionsRepository,
 ];
-const SYSTEM = [SystemFoldersRepository, SystemOutboxRepository, SystemScanQueueRepository, SystemStagingRepository];
+const SYSTEM = [
+  SystemFileEventsRepository,
+  SystemFoldersRepository,
+  SystemOutboxRepository,
+  SystemScanQueueRepository,
+  SystemStagingRepository,
+];
+
+/** A process without queues has nobody to wake. */
+const HINTS: OptionalFactoryDependency = { token: FileEventHints, optional: true };
 
 /** Repositories of one tenant at a time, under row-level security. */
 @Module({})
@@ -51,8 +64,9 @@ export class DataModule {
       providers: [
         {
           provide: TenantDatabase,
-          inject: options.inject,
-          useFactory: (...args: never[]) => new TenantDatabase(options.useFactory(...args)),
+          inject: [HINTS, ...options.inject],
+          useFactory: (hints: FileEventHints | undefined, ...args: never[]) =>
+            new TenantDatabase(options.useFactory(...args), hints),
         },
         ...TENANT,
       ],
@@ -71,8 +85,9 @@ export class SystemDataModule {
       providers: [
         {
           provide: SystemDatabase,
-          inject: options.inject,
-          useFactory: (...args: never[]) => new SystemDatabase(options.useFactory(...args)),
+          inject: [HINTS, ...options.inject],
+          useFactory: (hints: FileEventHints | undefined, ...args: never[]) =>
+            new SystemDatabase(options.useFactory(...args), hints),
         },
         ...SYSTEM,
       ],

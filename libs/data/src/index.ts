@@ -9,6 +9,7 @@ export {
 export { DataModule, SystemDataModule, type DataModuleOptions } from './data.module.js';
 export { DeliveriesRepository, type DeliveryRecord } from './deliveries.repository.js';
 export { DerivationsRepository, type DerivationRecord } from './derivations.repository.js';
+export { FileEventsRepository, type FeedPage, type FileEventRecord, type FileFeedPage } from './file-events.repository.js';
 export {
   FileListingRepository,
   type FileFilter,
@@ -34,6 +35,7 @@ export { SharesRepository, type Share } from './shares.repository.js';
 export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
 export type { StepContext, SystemContext } from './step-context.js';
 export { SystemDatabase } from './system-database.js';
+export { SystemFileEventsRepository } from './system-file-events.repository.js';
 export { SystemFoldersRepository, type EmptyingStep } from './system-folders.repository.js';
 export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';
 export {
