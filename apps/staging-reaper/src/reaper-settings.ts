@@ -10,6 +10,7 @@ export class ReaperSettings {
   readonly relayAfterSec: number;
   readonly redeliverAfterSec: number;
   readonly outboxKeepSec: number;
+  readonly eventsKeepSec: number;
   readonly copyGraceSec: number;
   readonly verifyPerSweep: number;
   /** Requests to the store at a time. */
@@ -24,6 +25,7 @@ export class ReaperSettings {
     this.relayAfterSec = reaper.run === 'once' ? 0 : reaper.relayAfterSec;
     this.redeliverAfterSec = reaper.redeliverAfterSec;
     this.outboxKeepSec = reaper.outboxKeepHours * 3_600;
+    this.eventsKeepSec = reaper.eventsKeepHours * 3_600;
     this.copyGraceSec = reaper.copyGraceSec;
     this.verifyPerSweep = reaper.verifyPerSweep;
     this.concurrency = reaper.concurrency;

@@ -2,6 +2,7 @@ import { attach } from './groups/attach.js';
 import { auth } from './groups/auth.js';
 import { notify, reaper } from './groups/background.js';
 import { database, ownerDatabase, systemDatabase } from './groups/database.js';
+import { events } from './groups/events.js';
 import { downloads, staging, uploads } from './groups/files.js';
 import { http } from './groups/http.js';
 import { redis } from './groups/redis.js';
@@ -21,6 +22,7 @@ export const filesApi = processConfiguration('files-api', {
   uploads,
   downloads,
   attach,
+  events,
 });
 
 export const scanWorker = processConfiguration('scan-worker', {

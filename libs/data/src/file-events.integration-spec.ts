@@ -167,7 +167,7 @@ describe('the feed of events (M20)', () => {
     const seen: number[] = [];
     const work = { done: false };
     const follow = (async () => {
-      for (let after = 0; !work.done || after < (await events.head(context)); ) {
+      for (let after = 0; !work.done || after < (await events.head(context));) {
         const { events: page } = await events.readTenant(context, after, 7);
         seen.push(...page.map(({ seq }) => seq));
         after = page.at(-1)?.seq ?? after;

@@ -9,7 +9,12 @@ export {
 export { DataModule, SystemDataModule, type DataModuleOptions } from './data.module.js';
 export { DeliveriesRepository, type DeliveryRecord } from './deliveries.repository.js';
 export { DerivationsRepository, type DerivationRecord } from './derivations.repository.js';
-export { FileEventsRepository, type FeedPage, type FileEventRecord, type FileFeedPage } from './file-events.repository.js';
+export {
+  FileEventsRepository,
+  type FeedPage,
+  type FileEventRecord,
+  type FileFeedPage,
+} from './file-events.repository.js';
 export {
   FileListingRepository,
   type FileFilter,

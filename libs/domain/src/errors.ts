@@ -37,6 +37,7 @@ export const ERRORS = {
   CHECKSUM_MISMATCH: { status: 422, title: 'The bytes do not have the declared checksum.' },
   EMPTY_FILE: { status: 422, title: 'The file has no bytes.' },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests.' },
+  TOO_MANY_STREAMS: { status: 429, title: 'Too many event streams are open.' },
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong on our side.' },
   STAGING_LIMIT_EXCEEDED: { status: 503, title: 'Too many files of this tenant are waiting for their scan.' },
   AUTH_UNAVAILABLE: { status: 503, title: 'The keys of the authorization server cannot be had right now.' },

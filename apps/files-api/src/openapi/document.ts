@@ -2,6 +2,7 @@ import { SCOPES } from '@custody/domain';
 import { accessGroupDoors } from '../access-groups/access-groups.openapi.js';
 import { auditDoors } from '../audit/audit.openapi.js';
 import { problemSchema } from '../errors/problem.js';
+import { eventDoors } from '../events/events.openapi.js';
 import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
 import { folderDoors } from '../folders/folders.openapi.js';
@@ -36,6 +37,7 @@ export function openApiDocument(): object {
     ...versionDoors,
     ...thumbnailDoors,
     ...fileTypeDoors,
+    ...eventDoors,
     ...auditDoors,
     ...storeEventDoors,
     ...healthDoors,

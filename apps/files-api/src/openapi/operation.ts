@@ -14,6 +14,7 @@ export const TAGS = [
   'access',
   'subjects',
   'file-types',
+  'events',
   'audit',
   'internal',
   'health',

@@ -10,6 +10,8 @@ export interface Caller {
   readonly context: StepContext;
   readonly userId: UserId;
   readonly scopes: Actor['scopes'];
+  /** From then on nothing more may be handed out on this token. */
+  readonly expiresAt: Date;
 }
 
 /** The one place where an actor of a request becomes the context of its steps in PostgreSQL. */
@@ -30,5 +32,6 @@ export const CurrentCaller = createParamDecorator((_data: unknown, execution: Ex
     },
     userId: actor.userId,
     scopes: actor.scopes,
+    expiresAt: new Date(actor.expiresAtSec * 1_000),
   };
 });
