@@ -21,6 +21,11 @@ describe('planInstall', () => {
     });
   });
 
+  it('installs Chromium for the tests that need a browser', async () => {
+    const plan = await planInstall(['browser'], machine({}));
+    expect(plan).toEqual({ kind: 'install', packages: ['chromium'] });
+  });
+
   it('leaves alone what is given by URL', async () => {
     expect(await planInstall([], machine({}))).toEqual({ kind: 'nothing' });
   });

@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
 
-/** Each program the stack runs, and the Debian package that brings it. */
+/** Each program the stack or its tests run, and the Debian package that brings it. */
 const PROGRAMS = {
   redis: { 'redis-server': 'redis-server' },
   s3: {
@@ -17,9 +17,11 @@ const PROGRAMS = {
     'ceph-authtool': 'ceph-common',
     monmaptool: 'ceph-common',
   },
+  browser: { chromium: 'chromium' },
   clamd: { clamd: 'clamav-daemon', freshclam: 'clamav-freshclam' },
 } satisfies Record<string, Record<string, string>>;
 
+/** A service of the stack, or what tests need beside it. */
 export type PackagedService = keyof typeof PROGRAMS;
 
 const POLICY_FILE = '/usr/sbin/policy-rc.d';

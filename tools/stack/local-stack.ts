@@ -39,6 +39,8 @@ export interface StackOptions {
   readonly signatures?: 'test' | 'real';
   /** Awaited before the apps start, e.g. a build that runs beside the services. */
   readonly appsBuilt?: Promise<void>;
+  /** Programs to install besides those of the services. */
+  readonly programs?: readonly PackagedService[];
   readonly progress: Progress;
 }
 
@@ -112,11 +114,14 @@ async function checkPorts(ports: Ports): Promise<void> {
   }
 }
 
-async function installPrograms({ dir, progress }: StackOptions, backing: readonly BackingService[]): Promise<void> {
+async function installPrograms(
+  { dir, progress, programs = [] }: StackOptions,
+  backing: readonly BackingService[],
+): Promise<void> {
   const packaged = backing.filter((name): name is PackagedService & BackingService =>
     ['redis', 's3', 'clamd'].includes(name),
   );
-  const plan = await planInstall(packaged, await thisMachine());
+  const plan = await planInstall([...packaged, ...programs], await thisMachine());
   if (plan.kind === 'ask') throw new Error(plan.message);
   if (plan.kind === 'nothing') return;
   const log = path.join(dir, 'apt.log');

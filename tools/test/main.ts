@@ -22,7 +22,7 @@ let stack: ThrowAwayStack | undefined;
 async function runKind(kind: Kind): Promise<void> {
   if (kind !== 'unit') {
     const { startThrowAwayStack } = await import('./throw-away-stack.ts');
-    stack ??= await startThrowAwayStack(root, dir);
+    stack ??= await startThrowAwayStack(root, dir, kinds.includes('acceptance') ? ['browser'] : []);
     if (kind === 'acceptance') await stack.startApps();
   }
   tallies.push(await runJest({ root, kind, patterns, logs, env: stack?.env ?? {} }));

@@ -1,4 +1,5 @@
 import { APP_NAMES, appService } from '../stack/apps.ts';
+import type { PackagedService } from '../stack/debian.ts';
 import { startStack } from '../stack/local-stack.ts';
 import { freePorts } from '../stack/ports.ts';
 import { consoleProgress } from '../stack/progress.ts';
@@ -11,7 +12,12 @@ export interface ThrowAwayStack {
   stop(): Promise<void>;
 }
 
-export async function startThrowAwayStack(root: string, dir: string): Promise<ThrowAwayStack> {
+/** @param programs what the tests run themselves */
+export async function startThrowAwayStack(
+  root: string,
+  dir: string,
+  programs: readonly PackagedService[],
+): Promise<ThrowAwayStack> {
   const ports = await freePorts();
   const progress = consoleProgress();
   const services = await startStack({
@@ -19,6 +25,7 @@ export async function startThrowAwayStack(root: string, dir: string): Promise<Th
     dir,
     ports,
     progress,
+    programs,
     services: ['postgres', 'redis', 's3', 'clamd', 'issuer'],
   });
   const apps = APP_NAMES.map((name) => appService(name, { root, dir, ports, env: services.env, overrides: {} }));

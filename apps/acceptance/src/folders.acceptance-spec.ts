@@ -58,6 +58,46 @@ describe('folders', () => {
     expect((await client.call('GET', '/v1/files?folder=root')).body.items).toMatchObject([{ fileId, folderPath: '/' }]);
   });
 
+  it('M30 M14 uploads straight into a folder, by every door, or not at all', async () => {
+    const folderId = await made('Inbox');
+    const gone = await made('gone');
+    await remove(gone);
+    const theirs = (await create('theirs', null, await system.client())).body.folderId as string;
+    const note = { filename: 'note.txt', mimeType: 'text/plain', bucket: 'documents', size: 4 };
+    const upload = async (to: string): Promise<Answer> => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ bucket: 'documents', folderId: to })) form.append(name, value);
+      form.append('file', new Blob(['text'], { type: 'text/plain' }), 'note.txt');
+      const headers = { authorization: `Bearer ${client.caller.token}` };
+      const answer = await fetch(`${client.apiUrl}/v1/files/upload`, { method: 'POST', headers, body: form });
+      return { status: answer.status, headers: answer.headers, body: await answer.json() };
+    };
+    const doors: [string, (to: string) => Promise<Answer>][] = [
+      ['presign', (to) => client.call('POST', '/v1/files/presign', { ...note, folderId: to })],
+      ['into a subject', (to) => client.call('POST', '/v1/subjects/case/A-1/presign', { ...note, folderId: to })],
+      ['proxied', upload],
+    ];
+    for (const [door, into] of doors) {
+      const { status, body } = await into(folderId);
+      expect([door, status]).toEqual([door, 201]);
+      expect((await client.file(body.fileId)).body).toMatchObject({ folderId, folderPath: '/Inbox' });
+      for (const absent of [gone, theirs, randomUUID()])
+        expect([door, await into(absent)]).toMatchObject([door, { status: 404, body: { code: 'FOLDER_NOT_FOUND' } }]);
+      expect(await into('nonsense')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/folderId' }] } });
+    }
+    // Nothing of a refused upload stays: neither a row nor one of the tenant's places.
+    expect((await client.call('GET', '/v1/files')).body.items).toHaveLength(doors.length);
+    const [counted] = await system.rows<{ files: string; pending: number }>(
+      'SELECT (SELECT count(*) FROM files WHERE tenant_id = $1) AS files, pending FROM tenant_quota WHERE tenant_id = $1',
+      [client.caller.tenantId],
+    );
+    expect(Number(counted?.files)).toBe(doors.length);
+    expect(counted?.pending).toBeLessThanOrEqual(doors.length);
+    const audit = (await client.call('GET', '/v1/audit?action=file.updated')).body.items as { detail: object }[];
+    expect(audit).toHaveLength(doors.length);
+    expect(audit[0]).toMatchObject({ detail: { changed: ['folderId'], after: { folderId } } });
+  });
+
   it('M30 pages through many folders once, by name', async () => {
     const parent = await made('many');
     const wanted = Array.from({ length: 23 }, (_, n) => `f ${String(n).padStart(2, '0')}`);

@@ -41,7 +41,10 @@ describe('the gate', () => {
     expect(system.sink.of(fileId)).toMatchObject([
       {
         type: 'notify.notification.sent',
-        data: { notification: 'file.infected', recipient: { role: 'tenant_admin' } },
+        data: {
+          ...{ notification: 'file.infected', recipient: { role: 'tenant_admin' } },
+          ...{ signature: expect.any(String), uploadedBy: expect.any(String) },
+        },
       },
     ]);
     const audit = await system.rows(`SELECT 1 FROM audit_log WHERE file_id = $1 AND action = 'version.rejected'`, [

@@ -32,6 +32,12 @@ describe('the listing', () => {
       metadata: { case: 'A-1', externalIds: ['INV-1', 'INV-2'] },
     });
     for (const id of Object.values(ids)) await client.until(id, 'available');
+    for (const [name, path] of [
+      ['lease', 'case/A-1'],
+      ['picture', 'case/A-1'],
+      ['note', 'unit/a:1'],
+    ] as const)
+      await client.call('PUT', `/v1/files/${ids[name]}/subjects/${path}`);
     ids['pending'] = (await client.presign(10, { filename: 'pending.txt' })).body.fileId;
     const stranger = await system.client();
     await stranger.upload(textFile(), { filename: 'lease of another tenant.txt', metadata: { case: 'A-1' } });
@@ -72,6 +78,10 @@ describe('the listing', () => {
       ['status=pending_scan', ['pending']],
       ['status=rejected', []],
       ['folder=root', ['pending', 'picture', 'note', 'lease']],
+      ['subject=case:A-1', ['picture', 'lease']],
+      ['subject=case:A-1&status=available&bucket=avatars&metadata.case=A-1', ['picture']],
+      ['subject=unit:a:1', ['note']],
+      ['subject=unit:A-1', []],
       [`metadata=${json({ case: 'A-1' })}`, ['picture', 'lease']],
       [`metadata=${json({ pages: 2.0, tags: ['y'] })}`, ['lease']],
       ['metadata.case=A-2', ['note']],
@@ -118,6 +128,9 @@ describe('the listing', () => {
       ['metadata.x=%00', ['/metadata']],
       ['name=%00', ['/name']],
       ['folder=somewhere', ['/folder']],
+      ['subject=case', ['/subject']],
+      ['subject=Case:1', ['/subject']],
+      ['subject=case:', ['/subject']],
       ['createdTo=0000-01-01T00:00:00Z', ['/createdTo']],
       ['updatedTo=9999-12-31T23:59:59-12:00', ['/updatedTo']],
     ];
@@ -159,6 +172,7 @@ describe('the listing', () => {
         'bucket',
         'status',
         'folder',
+        'subject',
         'metadata',
         'metadata.a',
         'metadata.',
@@ -176,6 +190,7 @@ describe('the listing', () => {
         'root',
         'true',
         'asc',
+        'case:A-1',
         'updatedAt',
         'available',
         'documents',
@@ -203,6 +218,7 @@ describe('the listing', () => {
     const stranger = await system.client();
     expect((await list(`tenantId=${client.caller.tenantId}`, stranger)).body.items).toEqual([]);
     expect((await list(`id=${ids['lease']}`, stranger)).body.items).toEqual([]);
+    expect((await list('subject=case:A-1', stranger)).body.items).toEqual([]);
     const cursor = (await list('limit=1')).body.nextCursor as string;
     expect((await list(`cursor=${cursor}`, stranger)).body.items).toEqual([]);
     expect(await list(`folder=${randomUUID()}`)).toMatchObject({ status: 404, body: { code: 'FOLDER_NOT_FOUND' } });

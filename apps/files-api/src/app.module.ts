@@ -15,6 +15,7 @@ import { FilesModule } from './files/files.module.js';
 import { FoldersModule } from './folders/folders.module.js';
 import { healthModule } from './health/health-checks.js';
 import { SharesModule } from './shares/shares.module.js';
+import { MultipartModule } from './multipart/multipart.module.js';
 import { ListingModule } from './listing/listing.module.js';
 import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         AuthModule.forRootAsync({ useFactory: () => auth }),
         OutboxPublisherModule,
         UploadsModule,
+        MultipartModule,
         ListingModule,
         FilesModule,
         AccessGroupsModule,

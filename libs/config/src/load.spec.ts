@@ -40,7 +40,8 @@ describe('the configuration of a process', () => {
     const config = loadFilesApiConfig(environment);
     expect(config.uploads).toEqual({
       presignExpirySec: 900,
-      maxSizeBytes: 5_368_709_120,
+      maxSizeBytes: 5_497_558_138_880,
+      partSizeBytes: 16_777_216,
       stagingMaxPerTenant: 100,
       stagingTtlHours: 24,
     });

@@ -1,3 +1,4 @@
+export { asyncApiDocument } from './async-api.js';
 export * from './attach-file.js';
 export * from './cloud-event.js';
 export * from './file-events.js';

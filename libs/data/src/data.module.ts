@@ -9,6 +9,7 @@ import { FileEventsRepository } from './file-events.repository.js';
 import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
+import { MultipartsRepository } from './multiparts.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
@@ -37,6 +38,7 @@ const TENANT = [
   FileEventsRepository,
   FileVersionsRepository,
   FileListingRepository,
+  MultipartsRepository,
   OutboxRepository,
   SharesRepository,
   SubjectLinksRepository,

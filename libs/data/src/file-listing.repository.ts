@@ -1,4 +1,4 @@
-import type { Bucket, FileId, FileStatus, FolderId, UserId } from '@custody/domain';
+import type { Bucket, FileId, FileStatus, FolderId, Subject, UserId } from '@custody/domain';
 import { Injectable } from '@nestjs/common';
 import type { FileRecord } from './records.js';
 import type { StepContext } from './step-context.js';
@@ -19,6 +19,8 @@ export interface FileFilter {
   readonly bucket?: Bucket | undefined;
   readonly status?: FileStatus | undefined;
   readonly folder?: FolderId | 'root' | undefined;
+  /** Linked to it. */
+  readonly subject?: Subject | undefined;
   /** The metadata contains it (as `@>` of jsonb does). */
   readonly metadata?: Record<string, unknown> | undefined;
   /** The metadata's `externalId` is it, or its `externalIds` have it. */

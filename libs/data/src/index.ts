@@ -26,6 +26,7 @@ export {
 export { FileVersionsRepository, type NewVersion, type Restoration } from './file-versions.repository.js';
 export { FilesRepository, type FileChanges, type FileDescription } from './files.repository.js';
 export { FoldersRepository, type FolderChanges } from './folders.repository.js';
+export { MultipartsRepository, type AbortedUpload, type Multipart } from './multiparts.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
 export type {
   ClaimedVersion,

@@ -75,10 +75,17 @@ describe(`M28 the listing over ${ROWS} files of one tenant`, () => {
       `INSERT INTO file_versions (tenant_id, id, file_id, mime_type, declared_mime_type, declared_size, created_by, created_at)
        SELECT tenant_id, gen_random_uuid(), id, mime_type, mime_type, 1, created_by, created_at FROM files`,
     );
+    await database.query(
+      `INSERT INTO subject_links (tenant_id, file_id, subject_type, subject_id, created_by, linked_at)
+       SELECT tenant_id, id, 'case', s, 'user:x', CASE WHEN s <> 'unconfirmed' THEN created_at END
+         FROM files, unnest(CASE WHEN created_by = $1 THEN '{rare,unconfirmed}'::text[] ELSE ARRAY['common', metadata ->> 'case'] END) s`,
+      [rare.creator],
+    );
     await database.query('ALTER TABLE files ENABLE TRIGGER USER');
     await database.query('ALTER TABLE file_versions ENABLE TRIGGER USER');
     await database.query('VACUUM ANALYZE files');
     await database.query('ANALYZE file_versions');
+    await database.query('VACUUM ANALYZE subject_links');
   }
 
   const request = (filter: FileFilter, rest: Partial<FilePageRequest> = {}): FilePageRequest => ({
@@ -146,6 +153,12 @@ describe(`M28 the listing over ${ROWS} files of one tenant`, () => {
     ['a common status', { status: 'available' }, 51],
     ['a folder', { folder: folder as never }, 27],
     ['the root', { folder: 'root' }, 51],
+    ['a rare subject', { subject: { type: 'case', id: 'rare' } }, 27],
+    ['a subject of one in a thousand', { subject: { type: 'case', id: 'B-8' } }, 51],
+    ['a common subject', { subject: { type: 'case', id: 'common' } }, 51],
+    ['a subject of another type', { subject: { type: 'unit', id: 'rare' } }, 0],
+    ['a subject whose uploads nobody confirmed', { subject: { type: 'case', id: 'unconfirmed' } }, 0],
+    ['a subject and a rare status', { subject: { type: 'case', id: 'rare' }, status: 'rejected' }, 27],
     ['rare metadata', { metadata: { case: 'A-1' } }, 27],
     ['metadata of one in a thousand', { metadata: { case: 'B-8', pages: 3 } }, 32],
     ['common metadata', { metadata: { kind: 'letter' } }, 51],

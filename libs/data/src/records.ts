@@ -117,6 +117,10 @@ export interface VersionRecord {
   readonly size: number | null;
   readonly sha256: string | null;
   readonly sniffedMimeType: string | null;
+  /** The store's id of its multipart upload; null: one PUT. */
+  readonly multipartId: string | null;
+  /** Bytes of every part but the last. */
+  readonly partSize: number | null;
 }
 
 /** A version a worker holds, with what its promotion needs of its file, and the request that asked for its scan. */

@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { AccessGroupId, Bucket, FileId, RejectReason, Subject, UserId, VersionId } from '@custody/domain';
+import type {
+  AccessGroupId,
+  Bucket,
+  FileId,
+  FolderId,
+  RejectReason,
+  Subject,
+  UserId,
+  VersionId,
+} from '@custody/domain';
 import type { StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 import type { UploadStep, VersionRecord } from './records.js';
@@ -22,6 +31,7 @@ export interface NewUpload {
 /** Where a new file belongs from its first moment on. */
 export interface Placement {
   readonly accessGroupId?: AccessGroupId | undefined;
+  readonly folderId?: FolderId | undefined;
   /** Linked when the upload is confirmed. */
   readonly subject?: Subject | undefined;
 }
@@ -48,7 +58,7 @@ export class UploadsRepository {
 
   /**
    * Takes one of `maxPending` places and creates file and version; null when all places are taken (M12). Throws
-   * `ACCESS_GROUP_NOT_FOUND`; then nothing was taken or created.
+   * `ACCESS_GROUP_NOT_FOUND`, `FOLDER_NOT_FOUND`; then nothing was taken or created.
    */
   async createPending(context: StepContext, upload: NewUpload, maxPending: number): Promise<Date | null> {
     const [row] = await this.database.call<{ createdAt: Date | null }>(

@@ -20,6 +20,8 @@ export const ERRORS = {
   METHOD_NOT_ALLOWED: { status: 405, title: 'This door does not take that method.' },
   NOT_ACCEPTABLE: { status: 406, title: 'No acceptable representation.' },
   UPLOAD_NOT_FOUND: { status: 409, title: 'The bytes have not arrived in the store yet.' },
+  NO_MULTIPART_UPLOAD: { status: 409, title: 'No multipart upload of the file is in progress.' },
+  UPLOAD_INCOMPLETE: { status: 409, title: 'Parts of the upload are missing.' },
   FILE_NOT_AVAILABLE: { status: 409, title: 'The file is not available for reading.' },
   ACCESS_GROUP_EXISTS: { status: 409, title: 'There is an access group of that name or id.' },
   ACCESS_GROUP_IN_USE: { status: 409, title: 'Files belong to the access group.' },

@@ -7,6 +7,7 @@ export * from './file-types.js';
 export * from './folders.js';
 export * from './ids.js';
 export * from './object-keys.js';
+export * from './part-plan.js';
 export * from './scopes.js';
 export * from './sniff.js';
 export * from './subjects.js';

@@ -29,6 +29,13 @@ export interface StoredObject {
   readonly size: number;
 }
 
+/** One part of an unfinished multipart upload. `etag` comes without quotes. */
+export interface ArrivedPart {
+  readonly partNumber: number;
+  readonly size: number;
+  readonly etag: string;
+}
+
 export interface StoredVersion extends StoredObject {
   readonly versionId: string;
 }

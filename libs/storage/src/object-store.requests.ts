@@ -58,6 +58,20 @@ export interface PresignPutRequest {
   readonly expiresInSec: number;
 }
 
+/** An unfinished multipart upload to a staging key. */
+export interface MultipartRef {
+  readonly key: string;
+  readonly uploadId: string;
+}
+
+export interface PresignPartRequest extends MultipartRef {
+  /** From 1. */
+  readonly partNumber: number;
+  /** Bytes; the store refuses a part of any other length. */
+  readonly size: number;
+  readonly expiresInSec: number;
+}
+
 /** `headers`: all a client must send, except Host and Content-Length, which HTTP itself sets. */
 export interface PresignedPut {
   readonly url: string;

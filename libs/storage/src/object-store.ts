@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type {
+  ArrivedPart,
   ObjectHead,
   OpenedObject,
   PromotedObject,
@@ -10,8 +11,10 @@ import type {
 import type {
   ByteRange,
   DerivedSpec,
+  MultipartRef,
   ObjectRef,
   PresignGetRequest,
+  PresignPartRequest,
   PresignPutRequest,
   PresignedGet,
   PresignedPut,
@@ -78,6 +81,21 @@ export abstract class ObjectStore {
 
   /** Aborts unfinished multipart uploads; resolves to how many. */
   abstract abortMultiparts(which: StaleMultiparts, signal?: AbortSignal): Promise<number>;
+
+  /** Begins a multipart upload to a staging key; resolves to the store's id of it. */
+  abstract createMultipart(key: string, contentType: string, signal?: AbortSignal): Promise<string>;
+
+  /** The parts that have arrived, by number, after part `after`; fetched page by page. `NOT_FOUND` when the upload is over. */
+  abstract listParts(upload: MultipartRef, after?: number, signal?: AbortSignal): AsyncIterable<ArrivedPart>;
+
+  /**
+   * Makes one object of these parts, in this order. `NOT_FOUND` when the upload is over, completed or aborted;
+   * `INVALID_REQUEST` when a part is not what was listed any more.
+   */
+  abstract completeMultipart(upload: MultipartRef, parts: readonly ArrivedPart[], signal?: AbortSignal): Promise<void>;
+
+  /** A URL for the PUT of one part. No network. */
+  abstract presignPart(request: PresignPartRequest): Promise<PresignedPut>;
 
   /** A URL for one PUT to a staging key. No network. */
   abstract presignPut(request: PresignPutRequest): Promise<PresignedPut>;

@@ -24,6 +24,8 @@ export class FaultProxy {
   fault: Fault = { kind: 'none' };
   /** Connections accepted since the start. */
   accepted = 0;
+  /** Bytes passed on since the start, in each direction. */
+  readonly passed: Record<Direction, number> = { toServer: 0, toClient: 0 };
   readonly host = '127.0.0.1';
   readonly #sockets = new Set<Socket>();
 
@@ -87,6 +89,7 @@ export class FaultProxy {
       if (fault.kind === 'delay') await delay(fault.ms);
       const passed = chunk.subarray(0, left);
       left -= passed.length;
+      this.passed[direction] += passed.length;
       await new Promise((written) => to.write(passed, written));
       if (left === 0) strike([from, to], fault);
     };

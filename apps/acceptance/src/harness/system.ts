@@ -86,7 +86,10 @@ export class System {
       S3_EVENTS_URL: `http://127.0.0.1:${apiPort}/internal/s3-events/${EVENTS_TOKEN}`,
       S3_EVENTS_TOPIC: `acc-${id}`,
     };
-    await store.prepare({ CORS_ORIGINS: ORIGIN, ...(options.storeEvents === true ? events : {}) });
+    await store.prepare({
+      CORS_ORIGINS: options.env?.['CORS_ORIGINS'] ?? ORIGIN,
+      ...(options.storeEvents === true ? events : {}),
+    });
     await Promise.all((options.apps ?? APPS).map((name) => system.startApp(name)));
     return system;
   }
@@ -196,7 +199,8 @@ export class System {
   }
 }
 
-const ORIGIN = 'http://localhost:3000';
+/** The one configured origin, unless `CORS_ORIGINS` says otherwise. */
+export const ORIGIN = 'http://localhost:3000';
 
 /** The secret of the store-event door in these systems; the log search knows it by its variable's name. */
 const EVENTS_TOKEN = stackEnv('FILES_S3_EVENTS_TOKEN');

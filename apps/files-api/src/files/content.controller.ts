@@ -1,16 +1,23 @@
 import { RequireScopes } from '@custody/auth';
+import type { FilesApiConfig } from '@custody/config';
 import { asId, CustodyError, isUuid, type FileId, type VersionId } from '@custody/domain';
-import { Controller, Get, Head, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Head, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CONFIG } from '../configuration.module.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { FileIdPipe } from '../requests/file-id.pipe.js';
 import { OpenContent, type Content } from './open-content.service.js';
+
+const CORP = 'cross-origin-resource-policy';
 
 /** The bytes of an available file, streamed through (M27). */
 @Controller('v1/files/:fileId/content')
 @RequireScopes('files:read')
 export class ContentController {
-  constructor(private readonly openContent: OpenContent) {}
+  constructor(
+    private readonly openContent: OpenContent,
+    @Inject(CONFIG) private readonly config: FilesApiConfig,
+  ) {}
 
   @Get()
   async get(
@@ -24,7 +31,7 @@ export class ContentController {
     // The client may leave before the store has answered; once bytes flow, Fastify destroys the body itself.
     reply.raw.once('close', () => abandoned.abort());
     const body = content.selected.kind === 'not-modified' ? undefined : await content.open(abandoned.signal);
-    describe(content, reply).send(body);
+    describe(content, reply).header(CORP, this.reachOf(request)).send(body);
   }
 
   @Head()
@@ -34,7 +41,13 @@ export class ContentController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    describe(await this.find(caller, fileId, request, reply), reply).send();
+    const content = await this.find(caller, fileId, request, reply);
+    describe(content, reply).header(CORP, this.reachOf(request)).send();
+  }
+
+  /** A page of a configured origin may show the bytes, in a `<video>` without `crossorigin` too; others of another site may not (M38). */
+  private reachOf({ headers: { origin } }: FastifyRequest): string {
+    return origin !== undefined && this.config.http.corsOrigins.includes(origin) ? 'cross-origin' : 'same-site';
   }
 
   private async find(
@@ -76,7 +89,6 @@ function describe({ selected, size, entityTag, servedAs }: Content, reply: Fasti
     'cache-control': 'private, no-cache',
     'x-content-type-options': 'nosniff',
     'content-security-policy': 'sandbox',
-    'cross-origin-resource-policy': 'same-site',
   });
   if (selected.kind === 'not-modified') return reply.code(304);
   reply.headers({ 'content-type': servedAs.contentType, 'content-disposition': servedAs.contentDisposition });

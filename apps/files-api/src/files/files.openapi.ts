@@ -48,7 +48,8 @@ const content: Door = {
   tag: 'files',
   summary: 'Read the bytes',
   description:
-    'One byte range is honoured; several ranges, other units and malformed ranges are ignored (RFC 9110, 14.2). Types a browser ' +
+    'One byte range is honoured; several ranges, other units and malformed ranges are ignored (RFC 9110, 14.2). Pages of the ' +
+    'configured origins may read it (CORS, Cross-Origin-Resource-Policy). Types a browser ' +
     'could run are sent as application/octet-stream.',
   scope: 'files:read',
   parameters: [

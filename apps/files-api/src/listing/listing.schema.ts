@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { fileViewSchema } from '../files/files.schema.js';
 import { idSchema } from '../requests/id.schema.js';
 import { timeSchema } from '../requests/time.schema.js';
+import { subjectTextSchema } from '../subjects/subject.schema.js';
 import { filenameSchema } from '../uploads/filename.schema.js';
 import { metadataSchema, metadataTextSchema } from '../uploads/metadata.schema.js';
 
@@ -40,6 +41,7 @@ export const listingParametersSchema = z.object({
     .union([z.literal('root'), idSchema<FolderId>()], 'must be a UUID or root')
     .optional()
     .meta({ description: 'Directly in this folder; `root`: in none' }),
+  subject: subjectTextSchema.optional(),
   metadata: metadataTextSchema.optional().meta({
     description: 'A JSON object the metadata contains, at any of its levels as written',
     examples: ['{"case":"A-1"}'],

@@ -7,6 +7,7 @@ import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
 import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
+import { multipartDoors } from '../multipart/multipart.openapi.js';
 import { shareDoors } from '../shares/shares.openapi.js';
 import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
@@ -28,6 +29,7 @@ against \`code\`.`;
 export function openApiDocument(): object {
   const doors: Doors = {
     ...uploadDoors,
+    ...multipartDoors,
     ...listingDoors,
     ...fileDoors,
     ...accessGroupDoors,

@@ -1,4 +1,4 @@
-import { SUBJECT_ID_MAX, SUBJECT_TYPE } from '@custody/domain';
+import { SUBJECT_ID_MAX, SUBJECT_TYPE, type Subject } from '@custody/domain';
 import { z } from 'zod';
 
 const type = z
@@ -18,3 +18,15 @@ export const subjectSchema = z.object({ type, id });
 export const subjectPathSchema = z
   .object({ type, subjectId: id })
   .transform(({ subjectId, ...rest }) => ({ ...rest, id: subjectId }));
+
+/** The same as one text, `type:id`; an id may have colons of its own. */
+export const subjectTextSchema = z
+  .string()
+  .refine((text) => subjectSchema.safeParse(subjectOf(text)).success, 'must be type:id of a subject')
+  .transform(subjectOf)
+  .meta({ description: 'Linked to this subject, `type:id`', examples: ['case:A-1'] });
+
+function subjectOf(text: string): Subject {
+  const [first = ''] = text.split(':', 1);
+  return { type: first, id: text.slice(first.length + 1) };
+}

@@ -54,6 +54,7 @@ export const subjectDoors: Doors = {
     refusals: [
       'validation-error',
       'ACCESS_GROUP_NOT_FOUND',
+      'FOLDER_NOT_FOUND',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'STAGING_LIMIT_EXCEEDED',

@@ -2,6 +2,7 @@ import { ConfirmUpload, type ConfirmedUpload } from '@custody/confirm';
 import { FilesRepository, type StepContext } from '@custody/data';
 import { CustodyError, type FileId } from '@custody/domain';
 import { Injectable } from '@nestjs/common';
+import { CompleteParts } from './complete-parts.service.js';
 import type { ConfirmRequest } from './uploads.schema.js';
 
 /** Confirms an upload for its client, who may say what it is about and who sees it (M3, M14). */
@@ -10,13 +11,21 @@ export class CompleteUpload {
   constructor(
     private readonly files: FilesRepository,
     private readonly confirm: ConfirmUpload,
+    private readonly parts: CompleteParts,
   ) {}
 
-  /** Throws `FILE_NOT_FOUND`, `ACCESS_GROUP_NOT_FOUND` and what `ConfirmUpload` throws. */
+  /** Throws `FILE_NOT_FOUND`, `ACCESS_GROUP_NOT_FOUND`, `UPLOAD_INCOMPLETE` and what `ConfirmUpload` throws. */
   async execute(context: StepContext, fileId: FileId, details: ConfirmRequest): Promise<ConfirmedUpload> {
     // First and whatever the state is: the store's event may have confirmed already, and the group must hold all the same.
     const isSaid = Object.values(details).some((value) => value !== undefined);
     if (isSaid && !(await this.files.describe(context, fileId, details))) throw new CustodyError('FILE_NOT_FOUND');
-    return this.confirm.execute(context, fileId, null);
+    try {
+      return await this.confirm.execute(context, fileId, null);
+    } catch (error) {
+      // Only an upload in parts has something left to do when no object is there; all others pay nothing for it.
+      if (!(error instanceof CustodyError) || error.code !== 'UPLOAD_NOT_FOUND') throw error;
+      if (!(await this.parts.execute(context, fileId))) throw error;
+      return this.confirm.execute(context, fileId, null);
+    }
   }
 }

@@ -17,10 +17,10 @@ export class InitiateUpload {
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
-  /** Throws `PAYLOAD_TOO_LARGE`, `ACCESS_GROUP_NOT_FOUND`, `STAGING_LIMIT_EXCEEDED`, `SERVICE_UNAVAILABLE`. */
+  /** Throws `PAYLOAD_TOO_LARGE`, `ACCESS_GROUP_NOT_FOUND`, `FOLDER_NOT_FOUND`, `STAGING_LIMIT_EXCEEDED`, `SERVICE_UNAVAILABLE`. */
   async execute({ context, userId }: Caller, request: PresignRequest, subject?: Subject): Promise<PresignResponse> {
     const { stagingMaxPerTenant, maxSizeBytes } = this.config.uploads;
-    const { mimeType } = admit(request.mimeType, request.size, maxSizeBytes);
+    const { mimeType } = admit(request, maxSizeBytes);
     const ids = { fileId: newId<FileId>(), versionId: newId<VersionId>() };
     const createdAt = await this.uploads.createPending(
       context,
@@ -31,11 +31,11 @@ export class InitiateUpload {
         declaredMimeType: request.mimeType,
         sha256: request.sha256 ?? null,
         createdBy: userId,
-        placement: placementOf({ accessGroupId: request.accessGroupId, subject }),
+        placement: placementOf({ ...request, subject }),
       },
       stagingMaxPerTenant,
     );
     if (createdAt === null) throw quotaExceeded(stagingMaxPerTenant);
-    return this.sign.execute({ ...ids, tenantId: context.tenantId }, request);
+    return this.sign.execute(context, ids, request);
   }
 }

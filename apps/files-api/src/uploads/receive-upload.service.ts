@@ -2,7 +2,15 @@ import { pipeline } from 'node:stream/promises';
 import type { FilesApiConfig } from '@custody/config';
 import { ConfirmUpload } from '@custody/confirm';
 import { FilesRepository, UploadsRepository, type NewUpload } from '@custody/data';
-import { CustodyError, newId, OCTET_STREAM, stagingKey, type FileId, type VersionId } from '@custody/domain';
+import {
+  CustodyError,
+  newId,
+  OCTET_STREAM,
+  SINGLE_PUT_MAX_BYTES,
+  stagingKey,
+  type FileId,
+  type VersionId,
+} from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
@@ -44,9 +52,15 @@ export class ReceiveUpload {
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
+  /** Bytes. What is longer goes straight to the store, in parts that can be repeated. */
+  private get limit(): number {
+    return Math.min(this.config.uploads.maxSizeBytes, SINGLE_PUT_MAX_BYTES);
+  }
+
   /** Spares a tenant without a free place, or with too large a body, the transfer; advice only, `register` decides. */
   async expect({ context }: Caller, contentLength: number | null): Promise<void> {
-    const { stagingMaxPerTenant, maxSizeBytes } = this.config.uploads;
+    const { stagingMaxPerTenant } = this.config.uploads;
+    const maxSizeBytes = this.limit;
     // The form around the file adds a little; the count of bytes is exact.
     if ((contentLength ?? 0) > maxSizeBytes + 1024 ** 2) throw tooLarge(maxSizeBytes);
     if ((await this.uploads.countPending(context)) >= stagingMaxPerTenant) throw quotaExceeded(stagingMaxPerTenant);
@@ -56,7 +70,7 @@ export class ReceiveUpload {
   async stage({ context }: Caller, part: FilePart): Promise<StagedFile> {
     const ids = { fileId: newId<FileId>(), versionId: newId<VersionId>() };
     const key = stagingKey({ ...ids, tenantId: context.tenantId });
-    const counted = new CountBytes(this.config.uploads.maxSizeBytes);
+    const counted = new CountBytes(this.limit);
     // Both are awaited: the error of whichever failed first destroys the other.
     const flowing = pipeline(part.body, counted, { end: true });
     const storing = this.store.putStream(key, counted, { contentType: OCTET_STREAM });
@@ -89,7 +103,7 @@ export class ReceiveUpload {
   private toUpload({ userId }: Caller, { fileId, versionId, size, part }: StagedFile, form: UploadForm): NewUpload {
     const declaredMimeType = form.mimeType ?? part.mimeType;
     if (size === 0) throw new CustodyError('EMPTY_FILE');
-    const { mimeType } = admit(declaredMimeType, size, this.config.uploads.maxSizeBytes);
+    const { mimeType } = admit({ mimeType: declaredMimeType, size, multipart: true }, this.limit);
     const { bucket, metadata, sha256 = null } = form;
     const filename = form.filename ?? part.filename ?? '';
     return {

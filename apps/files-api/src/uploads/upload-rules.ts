@@ -1,20 +1,35 @@
 import type { Placement } from '@custody/data';
-import { CustodyError, fileTypeFor, mimeEssence, OCTET_STREAM, type FileType } from '@custody/domain';
+import {
+  CustodyError,
+  fileTypeFor,
+  mimeEssence,
+  OCTET_STREAM,
+  SINGLE_PUT_MAX_BYTES,
+  type FileType,
+} from '@custody/domain';
 
 /** Printable ASCII with single spaces: what both a browser and a SigV4 signer repeat letter for letter. */
 const HEADER_SAFE = /^[\x21-\x7e]+( [\x21-\x7e]+)*$/;
 const QUOTA_RETRY_SEC = 30;
 
-/** The catalogued type behind a declaration, after its size limit and the deployment's were checked (M9, M11). */
-export function admit(declaredMimeType: string, size: number, maxSizeBytes: number): FileType {
-  const type = fileTypeFor(declaredMimeType);
+export interface Admission {
+  readonly mimeType: string;
+  readonly size: number;
+  readonly multipart: boolean;
+}
+
+/** The catalogued type behind a declaration, after its size limit, the deployment's and that of one PUT were checked (M9, M11, M6). */
+export function admit({ mimeType, size, multipart }: Admission, maxSizeBytes: number): FileType {
+  const type = fileTypeFor(mimeType);
   const limit = Math.min(type.maxSize, maxSizeBytes);
   if (size > limit) throw tooLarge(limit, type.maxSize < maxSizeBytes ? type.mimeType : 'a file');
+  if (!multipart && size > SINGLE_PUT_MAX_BYTES)
+    throw tooLarge(SINGLE_PUT_MAX_BYTES, 'one PUT; ask with multipart: true');
   return type;
 }
 
 export function tooLarge(limit: number, what = 'a file'): CustodyError {
-  return new CustodyError('PAYLOAD_TOO_LARGE', `The limit for ${what} is ${limit} bytes.`);
+  return new CustodyError('PAYLOAD_TOO_LARGE', `The limit is ${limit} bytes for ${what}.`);
 }
 
 export function quotaExceeded(max: number): CustodyError {
@@ -23,8 +38,9 @@ export function quotaExceeded(max: number): CustodyError {
 }
 
 /** Undefined for a file that belongs nowhere in particular, which saves it a step. */
-export function placementOf({ accessGroupId, subject }: Placement): Placement | undefined {
-  return accessGroupId === undefined && subject === undefined ? undefined : { accessGroupId, subject };
+export function placementOf({ accessGroupId, folderId, subject }: Placement): Placement | undefined {
+  if (accessGroupId === undefined && folderId === undefined && subject === undefined) return undefined;
+  return { accessGroupId, folderId, subject };
 }
 
 /**

@@ -16,7 +16,8 @@ export const uploadDoors: Doors = {
     tag: 'uploads',
     summary: 'Ask for an upload URL',
     description:
-      'PUT exactly `size` bytes to `uploadUrl` with `headers`, then confirm. A size over the limit of its type is refused; a type ' +
+      'PUT exactly `size` bytes to `uploadUrl` with `headers`, then confirm. With `multipart: true` the answer is a plan of parts ' +
+      'instead, whose URLs `POST /v1/files/{fileId}/multipart/parts` signs. A size over the limit of its type is refused; a type ' +
       'that is not catalogued counts as application/octet-stream.',
     scope: 'files:write',
     requestBody: requestOf(presignRequestSchema),
@@ -24,9 +25,11 @@ export const uploadDoors: Doors = {
     refusals: [
       'validation-error',
       'ACCESS_GROUP_NOT_FOUND',
+      'FOLDER_NOT_FOUND',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'STAGING_LIMIT_EXCEEDED',
+      'STORE_UNAVAILABLE',
     ],
   },
   'POST /v1/files/presign/{fileId}/confirm': {
@@ -44,6 +47,7 @@ export const uploadDoors: Doors = {
       'FILE_NOT_FOUND',
       'ACCESS_GROUP_NOT_FOUND',
       'UPLOAD_NOT_FOUND',
+      'UPLOAD_INCOMPLETE',
       'EMPTY_FILE',
       'SIZE_MISMATCH',
       'MIME_TYPE_MISMATCH',
@@ -72,6 +76,7 @@ export const uploadDoors: Doors = {
     refusals: [
       'validation-error',
       'ACCESS_GROUP_NOT_FOUND',
+      'FOLDER_NOT_FOUND',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'EMPTY_FILE',

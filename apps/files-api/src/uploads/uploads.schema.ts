@@ -1,6 +1,7 @@
-import { BUCKETS } from '@custody/domain';
+import { BUCKETS, type FolderId } from '@custody/domain';
 import { z } from 'zod';
 import { accessGroupIdSchema } from '../access-groups/access-groups.schema.js';
+import { idSchema } from '../requests/id.schema.js';
 import { filenameSchema } from './filename.schema.js';
 import { metadataSchema, metadataTextSchema } from './metadata.schema.js';
 
@@ -17,6 +18,10 @@ const sha256Schema = z
   .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
   .transform((digits) => digits.toLowerCase());
 
+const folderIdSchema = idSchema<FolderId>()
+  .optional()
+  .meta({ description: 'The folder to put it in; absent: the root' });
+
 export const presignRequestSchema = z.object({
   filename: filenameSchema,
   mimeType: mimeTypeSchema,
@@ -25,14 +30,20 @@ export const presignRequestSchema = z.object({
   metadata: metadataSchema.default({}),
   sha256: sha256Schema.optional().meta({ description: 'SHA-256 of the bytes, hexadecimal; verified before release' }),
   accessGroupId: accessGroupIdSchema.optional(),
+  folderId: folderIdSchema,
+  multipart: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'true: in parts, to be signed by `…/multipart/parts`; needed over 5 GiB' }),
 });
 export type PresignRequest = z.output<typeof presignRequestSchema>;
 
 const status = z.enum(['pending_scan', 'available', 'rejected']);
 
-export const presignResponseSchema = z.object({
-  fileId: z.uuid(),
-  versionId: z.uuid(),
+const expectedUpload = { fileId: z.uuid(), versionId: z.uuid(), status: z.literal('pending_scan') };
+
+const singlePutSchema = z.object({
+  ...expectedUpload,
   uploadUrl: z.url(),
   method: z.literal('PUT'),
   headers: z
@@ -40,8 +51,17 @@ export const presignResponseSchema = z.object({
     .meta({ description: 'Send exactly these with the PUT (Host and Content-Length come by themselves)' }),
   fields: z.object({}).meta({ description: 'Always empty: the upload is a PUT, not a form' }),
   expiresAt: z.iso.datetime(),
-  status: z.literal('pending_scan'),
 });
+
+export const partPlanSchema = z.object({
+  partSize: z.int().meta({ description: 'Bytes of every part but the last, which is the rest' }),
+  partCount: z.int().meta({ description: 'Parts are numbered from 1 to this' }),
+});
+
+const multipartUploadSchema = z.object({ ...expectedUpload, multipart: partPlanSchema });
+
+export const presignResponseSchema = z.union([singlePutSchema, multipartUploadSchema]);
+export type SinglePut = z.infer<typeof singlePutSchema>;
 export type PresignResponse = z.infer<typeof presignResponseSchema>;
 
 const MAX_NOTES = 10_000;
@@ -70,6 +90,7 @@ export const uploadFormSchema = z.strictObject({
   metadata: metadataTextSchema.default({}),
   sha256: sha256Schema.optional(),
   accessGroupId: accessGroupIdSchema.optional(),
+  folderId: folderIdSchema,
 });
 export type UploadForm = z.output<typeof uploadFormSchema>;
 

@@ -31,7 +31,7 @@ export class PresignVersion {
     const { stagingMaxPerTenant, maxSizeBytes } = this.config.uploads;
     const version = {
       versionId: newId<VersionId>(),
-      mimeType: admit(request.mimeType, request.size, maxSizeBytes).mimeType,
+      mimeType: admit(request, maxSizeBytes).mimeType,
       declaredMimeType: request.mimeType,
       size: request.size,
       sha256: request.sha256 ?? null,
@@ -43,7 +43,7 @@ export class PresignVersion {
       case 'no_place':
         throw quotaExceeded(stagingMaxPerTenant);
       case 'created':
-        return this.sign.execute({ tenantId: context.tenantId, fileId, versionId: version.versionId }, request);
+        return this.sign.execute(context, { fileId, versionId: version.versionId }, request);
     }
   }
 }

@@ -2,7 +2,12 @@ import { REJECT_REASONS, VERSION_STATES } from '@custody/domain';
 import { z } from 'zod';
 import { presignRequestSchema } from '../uploads/uploads.schema.js';
 
-export const presignVersionRequestSchema = presignRequestSchema.pick({ mimeType: true, size: true, sha256: true });
+export const presignVersionRequestSchema = presignRequestSchema.pick({
+  mimeType: true,
+  size: true,
+  sha256: true,
+  multipart: true,
+});
 
 export const listVersionsQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),

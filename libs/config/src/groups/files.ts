@@ -1,3 +1,4 @@
+import { OBJECT_MAX_BYTES, PART_MAX_BYTES, PART_MIN_BYTES } from '@custody/domain';
 import { z } from 'zod';
 import { group } from '../group.js';
 import { decimalNumber, wholeNumber } from '../variable.js';
@@ -24,11 +25,18 @@ export const uploads = group(
       default: 900,
     }),
     FILES_MAX_SIZE_BYTES: wholeNumber({
-      description: 'Largest file of one PUT (S3 ends at 5 GiB)',
+      description: 'Largest file; over 5 GiB only by multipart (S3 ends one PUT there, and an object at 5 TiB)',
       unit: 'bytes',
       min: 1,
-      max: 5 * 1024 ** 3,
-      default: 5 * 1024 ** 3,
+      max: OBJECT_MAX_BYTES,
+      default: OBJECT_MAX_BYTES,
+    }),
+    FILES_PART_SIZE_BYTES: wholeNumber({
+      description: 'Parts of a multipart upload; larger where 10,000 of them would not hold the file',
+      unit: 'bytes',
+      min: PART_MIN_BYTES,
+      max: PART_MAX_BYTES,
+      default: 16 * 1024 ** 2,
     }),
     FILES_STAGING_MAX_PER_TENANT: wholeNumber({
       description: 'Most pending files of one tenant',
@@ -42,6 +50,7 @@ export const uploads = group(
   (v) => ({
     presignExpirySec: v.FILES_PRESIGN_EXPIRY_SEC,
     maxSizeBytes: v.FILES_MAX_SIZE_BYTES,
+    partSizeBytes: v.FILES_PART_SIZE_BYTES,
     stagingMaxPerTenant: v.FILES_STAGING_MAX_PER_TENANT,
     stagingTtlHours: v.FILES_STAGING_TTL_HOURS,
   }),

@@ -1,12 +1,14 @@
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
 import { ObjectStore } from '../object-store.js';
-import type { ObjectHead } from '../object-store.records.js';
+import type { ArrivedPart, ObjectHead } from '../object-store.records.js';
 import type {
   ByteRange,
   DerivedSpec,
+  MultipartRef,
   ObjectRef,
   PresignGetRequest,
+  PresignPartRequest,
   PresignPutRequest,
   PromoteSpec,
   PutSpec,
@@ -20,7 +22,8 @@ import { createS3Context, type S3Context } from './s3-client.js';
 import { mapErrors, toStoreError } from './s3-errors.js';
 import { deleteAllVersions, listObjects, listVersions } from './s3-list.js';
 import { abortMultiparts } from './s3-multiparts.js';
-import { presignGet, presignPut } from './s3-presign.js';
+import { completeMultipart, createMultipart, listParts } from './s3-parts.js';
+import { presignGet, presignPart, presignPut } from './s3-presign.js';
 import { promote } from './s3-promote.js';
 import { headObject, openObject, readFirstBytes } from './s3-read.js';
 import { putMain, putStaging } from './s3-write.js';
@@ -82,6 +85,22 @@ export class S3ObjectStore extends ObjectStore {
 
   override abortMultiparts(which: StaleMultiparts, signal?: AbortSignal) {
     return mapErrors('abortMultiparts', signal, () => abortMultiparts(this.#s3, which, signal));
+  }
+
+  override createMultipart(key: string, contentType: string, signal?: AbortSignal) {
+    return mapErrors('createMultipart', signal, () => createMultipart(this.#s3, key, contentType));
+  }
+
+  override listParts(upload: MultipartRef, after = 0, signal?: AbortSignal) {
+    return mapped('listParts', listParts(this.#s3, upload, after, signal), signal);
+  }
+
+  override completeMultipart(upload: MultipartRef, parts: readonly ArrivedPart[], signal?: AbortSignal) {
+    return mapErrors('completeMultipart', signal, () => completeMultipart(this.#s3, upload, parts, signal));
+  }
+
+  override presignPart(request: PresignPartRequest) {
+    return mapErrors('presignPart', undefined, () => presignPart(this.#s3, request));
   }
 
   override presignPut(request: PresignPutRequest) {

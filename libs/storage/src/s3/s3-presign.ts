@@ -1,4 +1,10 @@
-import type { PresignGetRequest, PresignPutRequest, PresignedGet, PresignedPut } from '../object-store.requests.js';
+import type {
+  PresignGetRequest,
+  PresignPartRequest,
+  PresignPutRequest,
+  PresignedGet,
+  PresignedPut,
+} from '../object-store.requests.js';
 import type { S3Context } from './s3-client.js';
 
 /**
@@ -20,6 +26,20 @@ export async function presignPut(s3: S3Context, request: PresignPutRequest): Pro
     expiresInSec: request.expiresInSec,
   });
   return { ...signed, headers };
+}
+
+/** The length is signed. Nothing else has to be sent. */
+export async function presignPart(s3: S3Context, request: PresignPartRequest): Promise<PresignedPut> {
+  const { key, uploadId, partNumber, size, expiresInSec } = request;
+  const signed = await s3.sign({
+    method: 'PUT',
+    bucket: s3.staging,
+    key,
+    headers: { 'content-length': String(size) },
+    query: { partNumber: String(partNumber), uploadId },
+    expiresInSec,
+  });
+  return { ...signed, headers: {} };
 }
 
 export function presignGet(s3: S3Context, request: PresignGetRequest): Promise<PresignedGet> {

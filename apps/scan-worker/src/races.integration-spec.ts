@@ -4,18 +4,6 @@ import { join } from 'node:path';
 import { EICAR, eventually, type AppProcess } from '@custody/testing';
 import { startPipeline, type Pipeline, type Uploaded } from './pipeline.fixture.js';
 
-/** Every edge of the order of writes (design, "Order of writes"). */
-const POINTS = [
-  'after-claim',
-  'mid-pass',
-  'before-verdict',
-  'after-verdict',
-  'after-copy',
-  'after-publish',
-  'before-cleanup',
-  'after-cleanup',
-];
-
 let pipeline: Pipeline;
 beforeAll(async () => {
   pipeline = await startPipeline();
@@ -46,25 +34,6 @@ const trailOf = async ({ versionId }: Uploaded): Promise<string[]> => {
 };
 
 const lost = (worker: AppProcess) => eventually('it notices', () => worker.output.includes('lost to another worker'));
-
-describe('F2 kill -9', () => {
-  it.each(POINTS)(
-    'at %s: another worker brings both files to the same end',
-    async (point) => {
-      const bytes = Buffer.from(`clean ${point}`);
-      const clean = await pipeline.upload(bytes);
-      const infected = await pipeline.upload(Buffer.from(EICAR));
-      const doomed = await pipeline.worker({ CRASH_AT: `${point}=kill` });
-      expect(await doomed.ended()).toBe('SIGKILL');
-      await (await pipeline.worker()).ready();
-      expect(await pipeline.until(clean, 'available')).toMatchObject({ sha256: clean.sha256, coverage: 'full' });
-      expect(await pipeline.until(infected, 'rejected')).toMatchObject({ reject_reason: 'infected' });
-      expect(await pipeline.mainBytes(clean)).toEqual(bytes);
-      expect(await pipeline.inMain(infected)).toBe(false);
-    },
-    60_000,
-  );
-});
 
 describe('F1 two workers on one version', () => {
   it.each(['before-verdict', 'after-verdict', 'after-copy'])(

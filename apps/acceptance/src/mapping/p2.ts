@@ -1,0 +1,73 @@
+import { eicar, pngFile, sha256, textFile } from '../harness/samples.js';
+import { formData, hashOf, sendStream } from '../harness/transfer.js';
+import { answered, confirmed, left, presigned, put, type Step } from './steps.js';
+
+const avatar = pngFile();
+
+export const p2: readonly Step[] = [
+  [
+    '`POST /v1/files/presign` `{filename, mimeType, bucket, size, metadata}`',
+    async (scene) => {
+      const fields = { filename: 'me.png', mimeType: 'image/png', bucket: 'avatars', metadata: { of: 'me' } };
+      await presigned(scene, '/v1/files/presign', avatar, fields);
+      await put(scene);
+    },
+  ],
+  ['`POST /v1/files/presign/{fileId}/confirm`', (scene) => confirmed(scene)],
+  [
+    '`GET /v1/files/{fileId}` until `status` is `available`',
+    async (scene) => {
+      expect(await scene.client.until(left(scene, 'fileId'), 'available')).toMatchObject({ sha256: sha256(avatar) });
+    },
+  ],
+  [
+    '`GET /v1/files/{fileId}`',
+    async (scene) => {
+      const { body } = await answered(scene, 200, 'GET', `/v1/files/${left(scene, 'fileId')}`);
+      expect(body).toMatchObject({ mimeType: 'image/png', bucket: 'avatars', metadata: { of: 'me' } });
+    },
+  ],
+  [
+    '`POST /v1/files/upload`',
+    async (scene) => {
+      const bytes = textFile();
+      const form = formData(
+        { bucket: 'exports' },
+        { name: 'a.txt', type: 'text/plain', size: bytes.length, chunks: [bytes] },
+        {},
+      );
+      const headers = { ...form.headers, authorization: `Bearer ${scene.client.caller.token}` };
+      const url = `${scene.client.apiUrl}/v1/files/upload`;
+      const answer = await sendStream('POST', url, headers, form.size, form.chunks);
+      expect(answer.status).toBe(201);
+      expect(JSON.parse(answer.body)).toMatchObject({ filename: 'a.txt', status: 'pending_scan', url: null });
+    },
+  ],
+  [
+    '`GET /v1/files?bucket=&metadata.{name}=`',
+    async (scene) => {
+      const { body } = await answered(scene, 200, 'GET', '/v1/files?bucket=avatars&metadata.of=me');
+      expect(body).toMatchObject({ items: [{ fileId: left(scene, 'fileId') }] });
+    },
+  ],
+  [
+    '`POST /v1/files/{fileId}/download-url` `{attachment: true}`',
+    async (scene) => {
+      const path = `/v1/files/${left(scene, 'fileId')}/download-url`;
+      const { body } = await answered(scene, 200, 'POST', path, { attachment: true });
+      expect(await hashOf(body.url as string)).toMatchObject({ status: 200, sha256: sha256(avatar) });
+    },
+  ],
+  [
+    'event `notify.notification.sent`',
+    async (scene) => {
+      const fileId = await scene.client.upload(eicar());
+      await scene.client.until(fileId, 'rejected');
+      const events = await scene.system.eventually('the event arrives', () => {
+        const received = scene.system.sink.of(fileId);
+        return Promise.resolve(received.length > 0 && received);
+      });
+      expect(events[0]).toMatchObject({ type: 'notify.notification.sent', data: { notification: 'file.infected' } });
+    },
+  ],
+];
