@@ -60,6 +60,22 @@ describe('the feed of events (M20)', () => {
     await uploads.createPending(context, one, 100_000);
     return one;
   }
+  /** Scanned and not published. */
+  async function cleanOne(context: StepContext): Promise<NewUpload & { epoch: number }> {
+    const one = await made(context);
+    await uploads.recordArrival(context, one.versionId, ARRIVAL);
+    await database.query(
+      `UPDATE file_versions SET state = 'scanning', epoch = 1, lease_until = now() + interval '1 hour' WHERE id = $1`,
+      [one.versionId],
+    );
+    await new VersionsRepository(tenants).recordVerdict(
+      context,
+      { versionId: one.versionId, epoch: 1 },
+      cleanVerdict(SHA),
+      60,
+    );
+    return { ...one, epoch: 1 };
+  }
   const told = async (context: StepContext, after = 0) =>
     (await events.readTenant(context, after, 1_000)).events.map(({ type, state }) => state ?? type);
 
@@ -164,6 +180,8 @@ describe('the feed of events (M20)', () => {
   it('steps of every kind on the same files at the same time neither deadlock nor skip a number', async () => {
     const context = userContext();
     const all = await Promise.all(Array.from({ length: 30 }, () => made(context)));
+    const clean = await Promise.all(Array.from({ length: 15 }, () => cleanOne(context)));
+    const versions = new VersionsRepository(tenants);
     const seen: number[] = [];
     const work = { done: false };
     const follow = (async () => {
@@ -175,6 +193,11 @@ describe('the feed of events (M20)', () => {
     })();
     const staging = new SystemStagingRepository(system);
     await Promise.all([
+      // The one locks the version and then the file, the other only the file.
+      ...clean.flatMap(({ fileId, versionId, epoch }) => [
+        versions.publish(context, { versionId, epoch }),
+        files.update(context, fileId, { filename: 'd' }, null),
+      ]),
       ...all.map((one) => uploads.recordArrival(context, one.versionId, ARRIVAL)),
       ...all.map((one) => files.update(context, one.fileId, { filename: 'c' }, null)),
       ...all.slice(10).map((one) => files.delete(context, one.fileId)),
@@ -183,7 +206,7 @@ describe('the feed of events (M20)', () => {
     work.done = true;
     await follow;
     expect(seen).toEqual(seen.map((_, index) => index + 1));
-    expect(seen.length).toBeGreaterThanOrEqual(30 + 30 + 20);
+    expect(seen.length).toBeGreaterThanOrEqual(30 + 30 + 20 + 15 * 6);
   });
 
   it('forgets what is old and remembers how far', async () => {
