@@ -22,11 +22,13 @@ const service = (name: string) => {
 const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 const example = readFileSync(join(root, '.env.example'), 'utf8');
 
+const SECRET = '0123456789abcdef0123456789abcdef';
+
 /** .env as a person would fill it in. */
 const filledIn = Object.fromEntries(
   [...example.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [
     name,
-    value || (/URL|ISSUER/.test(name) ? 'https://example.com/' : '0123456789abcdef0123456789abcdef'),
+    value || (/URL|ISSUER/.test(name) ? 'https://example.com/' : name.endsWith('_KEY') ? btoa(SECRET) : SECRET),
   ]),
 );
 const environmentOf = (name: string) =>

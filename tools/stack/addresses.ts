@@ -32,6 +32,11 @@ export function operatorEnv(ports: Ports, secrets: Secrets, overrides: Env): Rec
     PUBLIC_URL: apiUrl,
     CORS_ORIGINS: apiUrl,
     FILES_S3_EVENTS_TOKEN: secrets.s3EventsToken,
+    // Receivers of somebody who tries things out are on this machine.
+    WEBHOOK_SECRETS_KEY: secrets.webhooksKey,
+    WEBHOOK_ALLOW_HTTP: 'true',
+    WEBHOOK_ALLOWED_PORTS: 'any',
+    WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1/32,::1/128',
     ...databaseEnv(ports, secrets),
     REDIS_URL: `redis://:${secrets.redis}@127.0.0.1:${ports.redis}`,
     ...storeEnv(ports, secrets, overrides),

@@ -10,7 +10,7 @@ const APPS = {
   'files-api': { port: 'api', store: 'API', crossesTenants: false },
   'scan-worker': { port: 'worker', store: 'WORKER', crossesTenants: true },
   'staging-reaper': { port: 'reaper', store: 'WORKER', crossesTenants: true },
-  notifier: { port: 'notifier', store: 'NONE', crossesTenants: false },
+  notifier: { port: 'notifier', store: 'NONE', crossesTenants: true },
 } as const satisfies Record<string, { port: keyof Ports; store: 'API' | 'WORKER' | 'NONE'; crossesTenants: boolean }>;
 
 export type AppName = keyof typeof APPS;
@@ -57,7 +57,8 @@ function entryOf(root: string, name: AppName): string {
 /** The operator's view narrowed to what this app may know. */
 export function appEnv(name: AppName, port: number, { env, overrides }: AppOptions): Env {
   const tuned = Object.fromEntries(Object.entries(overrides).filter(([key]) => TUNABLE.test(key)));
-  const shared = Object.fromEntries(SHARED.map((key) => [key, env[key] ?? '']));
+  const names = SEALS.includes(name) ? [...SHARED, 'WEBHOOK_SECRETS_KEY'] : SHARED;
+  const shared = Object.fromEntries(names.map((key) => [key, env[key] ?? '']));
   const { store, crossesTenants } = APPS[name];
   const keys =
     store === 'NONE'
@@ -66,8 +67,6 @@ export function appEnv(name: AppName, port: number, { env, overrides }: AppOptio
           S3_ACCESS_KEY_ID: env[`S3_${store}_ACCESS_KEY_ID`] ?? '',
           S3_SECRET_ACCESS_KEY: env[`S3_${store}_SECRET_ACCESS_KEY`] ?? '',
         };
-  // Whoever works across tenants in the store does so in the database; nobody else is given the way.
-  const system = store === 'WORKER' ? { DATABASE_SYSTEM_URL: env['DATABASE_SYSTEM_URL'] ?? '' } : {};
   const across = crossesTenants ? { DATABASE_SYSTEM_URL: env['DATABASE_SYSTEM_URL'] ?? '' } : {};
   return {
     NODE_ENV: 'development',
@@ -76,7 +75,6 @@ export function appEnv(name: AppName, port: number, { env, overrides }: AppOptio
     ...shared,
     ...keys,
     ...across,
-    ...system,
     DATABASE_URL: env['DATABASE_APP_URL'] ?? '',
     HOST: '127.0.0.1',
     PORT: String(port),
@@ -101,7 +99,13 @@ const SHARED = [
   'PUBLIC_URL',
   'CORS_ORIGINS',
   'FILES_S3_EVENTS_TOKEN',
+  'WEBHOOK_ALLOW_HTTP',
+  'WEBHOOK_ALLOWED_PORTS',
+  'WEBHOOK_ALLOWED_ADDRESSES',
 ];
+
+/** Who seals and opens the secrets of webhooks. */
+const SEALS: readonly AppName[] = ['files-api', 'notifier'];
 
 async function isReady(port: number): Promise<boolean> {
   const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(3_000) });

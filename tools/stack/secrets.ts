@@ -13,23 +13,28 @@ export interface Secrets {
   readonly redis: string;
   readonly s3: Readonly<Record<'owner' | 'api' | 'worker', KeyPair>>;
   readonly s3EventsToken: string;
+  /** 32 bytes in base64. */
+  readonly webhooksKey: string;
   readonly cephFsid: string;
 }
 
-/** Reads `<dir>/secrets.json`, or makes it (0600). */
+/** Reads `<dir>/secrets.json`, or makes it (0600); what an older one lacks is added. */
 export async function loadSecrets(dir: string): Promise<Secrets> {
   const file = path.join(dir, 'secrets.json');
   const present = await readFile(file, 'utf8').catch(() => null);
-  if (present !== null) return JSON.parse(present) as Secrets;
+  const known = present === null ? {} : (JSON.parse(present) as Partial<Secrets>);
   const secrets: Secrets = {
     postgres: { superuser: hex(), owner: hex(), app: hex(), system: hex() },
     redis: hex(),
     s3: { owner: keyPair(), api: keyPair(), worker: keyPair() },
     s3EventsToken: hex(),
+    webhooksKey: randomBytes(32).toString('base64'),
     cephFsid: randomUUID(),
+    ...known,
   };
+  if (Object.keys(known).length === Object.keys(secrets).length) return secrets;
   await mkdir(dir, { recursive: true });
-  await writeFile(file, JSON.stringify(secrets, null, 2), { mode: 0o600, flag: 'wx' });
+  await writeFile(file, JSON.stringify(secrets, null, 2), { mode: 0o600, flag: present === null ? 'wx' : 'w' });
   return secrets;
 }
 

@@ -13,6 +13,7 @@ export interface KnownSecret {
 const shapes: readonly { kind: string; pattern: RegExp }[] = [
   { kind: 'presigned URL', pattern: /x-amz-(signature|security-token)(=|%3d)(?!\[)[\w%]{8,}/i },
   { kind: 'bearer token', pattern: /bearer\s+eyj[\w-]+/i },
+  { kind: 'webhook secret', pattern: /whsec_[\w+/]{20,}/ },
   { kind: 'JSON web token', pattern: /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/ },
 ];
 
@@ -27,7 +28,7 @@ export function findLeaks(log: string, secrets: readonly KnownSecret[]): Leak[] 
   });
 }
 
-const secretName = /(PASSWORD|SECRET_ACCESS_KEY|EVENTS_TOKEN|SECRET)$/;
+const secretName = /(PASSWORD|SECRET_ACCESS_KEY|EVENTS_TOKEN|SECRETS_KEY|SECRET)$/;
 const shortest = 8;
 
 /** The secrets among a stack's variables: those named as one, and the passwords inside addresses. */

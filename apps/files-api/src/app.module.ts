@@ -12,8 +12,10 @@ import { ConfigurationModule } from './configuration.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
+import { GraphqlModule } from './graphql/graphql.module.js';
 import { FoldersModule } from './folders/folders.module.js';
 import { healthModule } from './health/health-checks.js';
+import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { SharesModule } from './shares/shares.module.js';
 import { MultipartModule } from './multipart/multipart.module.js';
 import { ListingModule } from './listing/listing.module.js';
@@ -23,6 +25,7 @@ import { SubjectsModule } from './subjects/subjects.module.js';
 import { ThumbnailsModule } from './thumbnails/thumbnails.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { VersionsModule } from './versions/versions.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
 export class AppModule {
@@ -37,6 +40,7 @@ export class AppModule {
         StorageModule.forRootAsync({ useFactory: () => storageOptions(store) }),
         QueuesModule.forRootAsync({ useFactory: () => redis }),
         AuthModule.forRootAsync({ useFactory: () => auth }),
+        RateLimitsModule,
         OutboxPublisherModule,
         UploadsModule,
         MultipartModule,
@@ -50,7 +54,9 @@ export class AppModule {
         VersionsModule,
         ThumbnailsModule,
         EventsModule,
+        WebhooksModule,
         AuditModule,
+        GraphqlModule,
         StoreEventsModule,
         healthModule(),
       ],
@@ -59,7 +65,7 @@ export class AppModule {
 }
 
 /** What a log record must never show, wherever it comes from. */
-function secretsOf({ store, http, database, redis }: FilesApiConfig): string[] {
+function secretsOf({ store, http, database, redis, webhooks }: FilesApiConfig): string[] {
   const passwords = [database.url, redis.url].map((url) => decodeURIComponent(new URL(url).password));
-  return [store.secretAccessKey, http.s3EventsToken ?? '', ...passwords];
+  return [store.secretAccessKey, http.s3EventsToken ?? '', ...webhooks.secretsKeys.split(','), ...passwords];
 }

@@ -1,4 +1,5 @@
 import type { FilesApiConfig } from '@custody/config';
+import { CrashPoints, crashPointsFrom } from '@custody/observability';
 import { Module, type DynamicModule } from '@nestjs/common';
 
 /** Injection token of the whole `FilesApiConfig`. */
@@ -10,8 +11,11 @@ export class ConfigurationModule {
     return {
       module: ConfigurationModule,
       global: true,
-      providers: [{ provide: CONFIG, useValue: config }],
-      exports: [CONFIG],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: CrashPoints, useValue: crashPointsFrom(config.runtime.crashAt) },
+      ],
+      exports: [CONFIG, CrashPoints],
     };
   }
 }

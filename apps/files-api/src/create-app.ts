@@ -22,6 +22,9 @@ const EXPOSED = [
   'Content-Length',
   'Content-Range',
   'ETag',
+  'Idempotent-Replayed',
+  'RateLimit',
+  'RateLimit-Policy',
   'Retry-After',
   'WWW-Authenticate',
   'X-Request-Id',
@@ -45,6 +48,9 @@ export async function createApp(config: FilesApiConfig): Promise<FilesApi> {
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply),
   });
   const fastify = adapter.getInstance();
+  // A route takes the handler that is there when the next plugin loads. Mercurius loads before Nest sets its own, which ends here too.
+  fastify.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  adapter.setErrorHandler = () => fastify;
   const routes = new RouteTable(fastify);
   installRequestContext(fastify);
   installBodyParsers(fastify);

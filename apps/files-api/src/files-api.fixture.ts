@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { loadFilesApiConfig } from '@custody/config';
 import {
   SystemDatabase,
@@ -65,6 +65,7 @@ function environment() {
     PUBLIC_URL: 'https://files.example.com/',
     CORS_ORIGINS: ORIGIN,
     FILES_S3_EVENTS_TOKEN: EVENTS_TOKEN,
+    WEBHOOK_SECRETS_KEY: randomBytes(32).toString('base64'),
     REDIS_URL: stackEnv('REDIS_URL'),
     QUEUE_PREFIX: `test-${randomUUID()}`,
     S3_ENDPOINT: store.endpoint,

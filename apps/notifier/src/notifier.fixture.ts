@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { loadNotifierConfig } from '@custody/config';
 import { toJob, type OutboxEvent } from '@custody/contracts';
 import {
@@ -13,6 +13,8 @@ import { freshDatabase, stackEnv, uploadRecord, userContext, type FreshDatabase 
 import { Module, type INestApplication, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createNotifier } from './create-notifier.js';
+
+export const SECRETS_KEY = randomBytes(32).toString('base64');
 
 /** Lets anything onto the queue, as a forger would. */
 const LAX: JobCatalogue = Object.fromEntries(
@@ -65,6 +67,8 @@ export class NotifierBench {
       LOG_LEVEL: 'info',
       PORT: '0',
       DATABASE_URL: this.database.appUrl,
+      DATABASE_SYSTEM_URL: this.database.systemUrl,
+      WEBHOOK_SECRETS_KEY: SECRETS_KEY,
       REDIS_URL: stackEnv('REDIS_URL'),
       QUEUE_PREFIX: this.prefix,
       QUEUE_LOCK_SEC: '2',

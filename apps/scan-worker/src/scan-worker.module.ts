@@ -23,6 +23,7 @@ import { ScanGate } from './scan/scan-gate.service.js';
 import { ScanHandler } from './scan/scan.handler.js';
 import { ScanMetrics } from './scan/scan-metrics.js';
 import { ScanSettings } from './scan/scan-settings.js';
+import { ScanWindows } from './scan/scan-windows.service.js';
 import { ScanVersion } from './scan/scan-version.service.js';
 import { WorkOnNext } from './scan/work-on-next.service.js';
 import {
@@ -66,7 +67,7 @@ export class ScanWorkerModule {
           inject: [QueueProducer, OutboxRepository],
           useFactory: (producer: QueueProducer, marks: OutboxRepository) => new OutboxPublisher(producer, marks),
         },
-        ...[ScanGate, WorkOnNext, ProcessClaim, ScanVersion, ReadPinned, InspectArchive, EngineVersions],
+        ...[ScanGate, WorkOnNext, ProcessClaim, ScanVersion, ReadPinned, ScanWindows, InspectArchive, EngineVersions],
         ...[RecordVerdict, PromoteVersion, ClearStaging, ScanMetrics, WorkerGauges],
         ...[DeriveVersion, Renderer],
       ],

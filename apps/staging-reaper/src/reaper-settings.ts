@@ -11,6 +11,7 @@ export class ReaperSettings {
   readonly redeliverAfterSec: number;
   readonly outboxKeepSec: number;
   readonly eventsKeepSec: number;
+  readonly webhookKeepSec: number;
   readonly copyGraceSec: number;
   readonly verifyPerSweep: number;
   /** Requests to the store at a time. */
@@ -26,6 +27,7 @@ export class ReaperSettings {
     this.redeliverAfterSec = reaper.redeliverAfterSec;
     this.outboxKeepSec = reaper.outboxKeepHours * 3_600;
     this.eventsKeepSec = reaper.eventsKeepHours * 3_600;
+    this.webhookKeepSec = reaper.webhookKeepDays * 86_400;
     this.copyGraceSec = reaper.copyGraceSec;
     this.verifyPerSweep = reaper.verifyPerSweep;
     this.concurrency = reaper.concurrency;

@@ -13,6 +13,11 @@ export function RequireScopes(...scopes: [Scope, ...Scope[]]) {
   return SetMetadata(ACCESS, { kind: 'scopes', scopes } satisfies Access);
 }
 
+/** Any valid token will do: for a door whose parts declare their scopes one by one. */
+export function RequireToken() {
+  return SetMetadata(ACCESS, { kind: 'scopes', scopes: [] } satisfies Access);
+}
+
 /** Open to everybody; `reason` says to the reader why that is safe. */
 export function Public(reason: string) {
   return SetMetadata(ACCESS, { kind: 'public', reason } satisfies Access);

@@ -24,7 +24,8 @@ export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActiva
     if (access === undefined)
       throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access`);
     if (access.kind === 'public') return true;
-    await super.canActivate(context);
+    // Fields of one GraphQL request share the request: its token is verified once, each scope at each field.
+    if (requestOf(context).actor === undefined) await super.canActivate(context);
     const { actor } = requestOf(context);
     if (actor === undefined) throw AuthError.missingToken();
     if (!access.scopes.every((scope) => actor.scopes.has(scope))) throw AuthError.insufficientScope(access.scopes);

@@ -39,6 +39,12 @@ class ForgottenResolver {
   @SetMetadata('graphql:resolver_type', 'Query') files() {}
 }
 
+/** The same of `@ResolveField()`. */
+@Injectable()
+class ForgottenFieldResolver {
+  @SetMetadata('graphql:resolve_property', true) downloadUrl() {}
+}
+
 describe('the start', () => {
   it('goes on when every handler or its class declares access', async () => {
     await expect(start([DeclaredController, DeclaredClassController])).resolves.toBeUndefined();
@@ -51,5 +57,6 @@ describe('the start', () => {
 
   it('stops for resolvers as well', async () => {
     await expect(start([], [ForgottenResolver])).rejects.toThrow('ForgottenResolver.files');
+    await expect(start([], [ForgottenFieldResolver])).rejects.toThrow('ForgottenFieldResolver.downloadUrl');
   });
 });

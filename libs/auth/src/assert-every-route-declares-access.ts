@@ -1,8 +1,12 @@
 import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ACCESS } from './access.decorators.js';
 
-/** Set by Nest's `@Get()` and its like, and by `@Query()`, `@Mutation()`, `@Subscription()` of its GraphQL package. */
+/**
+ * Set by Nest's `@Get()` and its like, by `@Query()`, `@Mutation()`, `@Subscription()` of its GraphQL package, and by
+ * `@ResolveField()`.
+ */
 const ROUTE = 'path';
+const FIELD = 'graphql:resolve_property';
 const RESOLVER = 'graphql:resolver_type';
 const OPERATIONS: readonly unknown[] = ['Query', 'Mutation', 'Subscription'];
 
@@ -28,5 +32,6 @@ function undeclared(type: Class, scanner: MetadataScanner): string[] {
 
 function isDoor(method: object | undefined): boolean {
   if (method === undefined) return false;
-  return Reflect.hasMetadata(ROUTE, method) || OPERATIONS.includes(Reflect.getMetadata(RESOLVER, method));
+  if (Reflect.hasMetadata(ROUTE, method) || Reflect.hasMetadata(FIELD, method)) return true;
+  return OPERATIONS.includes(Reflect.getMetadata(RESOLVER, method));
 }

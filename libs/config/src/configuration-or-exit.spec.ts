@@ -16,7 +16,7 @@ it('ends the process with code 78 and the whole complaint on stderr', () => {
   const { exit, stderr } = watchProcess();
   expect(() => configurationOrExit(() => loadNotifierConfig({ PORT: 'x' }))).toThrow('exited');
   expect(exit).toHaveBeenCalledWith(78);
-  expect(stderr.mock.calls[0]?.[0]).toMatch(/^notifier cannot start.*\(3\):\n {2}PORT .*\n {2}DATABASE_URL /);
+  expect(stderr.mock.calls[0]?.[0]).toMatch(/^notifier cannot start.*\(5\):\n {2}PORT .*\n {2}DATABASE_URL /);
 });
 
 it('passes on what is not about configuration', () => {

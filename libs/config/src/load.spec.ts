@@ -10,6 +10,8 @@ import {
   loadStagingReaperConfig,
 } from './index.js';
 
+const KEY = Buffer.alloc(32, 'webhooks').toString('base64');
+
 const environment = {
   PUBLIC_URL: 'https://files.example.com/',
   DATABASE_URL: 'postgresql://custody_app:p4ssw0rd-app@db/custody',
@@ -23,6 +25,7 @@ const environment = {
   AUTH_ISSUER: 'https://auth.example.com',
   AUTH_JWKS_URL: 'https://auth.example.com/jwks.json',
   CLAMD_HOST: 'clamd',
+  WEBHOOK_SECRETS_KEY: KEY,
 };
 
 const complaint = (env: Record<string, string | undefined>, load: (env: never) => unknown = loadFilesApiConfig) => {
@@ -57,7 +60,6 @@ describe('the configuration of a process', () => {
     expect(loadStagingReaperConfig(environment).runtime.port).toBe(3002);
     const notifier = loadNotifierConfig({ ...environment, S3_ENDPOINT: undefined });
     expect(notifier.runtime.port).toBe(3003);
-    expect(notifier.database).not.toHaveProperty('systemUrl');
     expect(loadMigrateConfig({ DATABASE_URL: environment.DATABASE_URL }).database.systemUrl).toBeUndefined();
     expect(loadFilesApiConfig(environment).database).not.toHaveProperty('systemUrl');
   });
@@ -72,6 +74,23 @@ describe('the configuration of a process', () => {
     expect(config.uploads.stagingTtlHours).toBe(0.001);
     expect(config.uploads.presignExpirySec).toBe(900);
     expect(config.http.corsOrigins).toEqual(['https://a.example.com', 'http://localhost:5173']);
+  });
+
+  it('reads lists', () => {
+    const lists = {
+      WEBHOOK_SECRETS_KEY: `${KEY},${KEY}`,
+      WEBHOOK_ALLOWED_PORTS: '443,8443',
+      WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1/32,fd00::/8',
+      WEBHOOK_DNS_SERVERS: '127.0.0.1:5353,[::1]:53,9.9.9.9',
+    };
+    expect(loadFilesApiConfig({ ...environment, ...lists }).webhooks).toMatchObject({
+      ports: [443, 8443],
+      openedAddresses: ['127.0.0.1/32', 'fd00::/8'],
+      dnsServers: ['127.0.0.1:5353', '[::1]:53', '9.9.9.9'],
+    });
+    const { webhooks } = loadNotifierConfig({ ...environment, WEBHOOK_ALLOWED_PORTS: 'any' });
+    expect(webhooks).toMatchObject({ ports: 'any', openedAddresses: [], allowHttp: false });
+    expect(webhooks.retrySec).toHaveLength(9);
   });
 
   it('cannot be changed', () => {
@@ -119,6 +138,14 @@ describe('a wrong environment', () => {
     ['FILES_STAGING_MAX_PER_TENANT', '1e3'],
     ['FILES_S3_EVENTS_TOKEN', 'short'],
     ['DATABASE_URL', 'mysql://db/custody'],
+    ['WEBHOOK_SECRETS_KEY', 'c2hvcnQ='],
+    ['WEBHOOK_SECRETS_KEY', `${KEY},`],
+    ['WEBHOOK_ALLOWED_PORTS', '443,all'],
+    ['WEBHOOK_ALLOWED_PORTS', '0'],
+    ['WEBHOOK_ALLOWED_ADDRESSES', '10.0.0.1'],
+    ['WEBHOOK_ALLOWED_ADDRESSES', '10.0.0.0/33'],
+    ['WEBHOOK_ALLOWED_ADDRESSES', 'fd00::/129'],
+    ['WEBHOOK_DNS_SERVERS', 'dns.example.com'],
   ])('refuses %s=%s', (name, value) => {
     expect(complaint({ ...environment, [name]: value }).names).toEqual([name]);
   });
@@ -151,5 +178,7 @@ it('describes every variable once per process', () => {
   const required = describeConfiguration()
     .find(({ process }) => process === 'notifier')
     ?.variables.filter((variable) => variable.required);
-  expect(required?.map(({ name }) => name)).toEqual(['DATABASE_URL', 'REDIS_URL']);
+  expect(required?.map(({ name }) => name)).toEqual([
+    ...['DATABASE_URL', 'DATABASE_SYSTEM_URL', 'REDIS_URL', 'WEBHOOK_SECRETS_KEY'],
+  ]);
 });

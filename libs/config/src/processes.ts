@@ -4,11 +4,14 @@ import { notify, reaper } from './groups/background.js';
 import { database, ownerDatabase, systemDatabase } from './groups/database.js';
 import { events } from './groups/events.js';
 import { downloads, staging, uploads } from './groups/files.js';
+import { graphql } from './groups/graphql.js';
 import { http } from './groups/http.js';
+import { rateLimits } from './groups/rate-limits.js';
 import { redis } from './groups/redis.js';
 import { runtime } from './groups/runtime.js';
 import { clamd, derive, scan } from './groups/scan.js';
 import { store } from './groups/store.js';
+import { webhookDelivery, webhooks } from './groups/webhooks.js';
 import { processConfiguration, type ConfigurationOf } from './process-configuration.js';
 
 /** Has no way across tenants: it is not given DATABASE_SYSTEM_URL. */
@@ -23,6 +26,9 @@ export const filesApi = processConfiguration('files-api', {
   downloads,
   attach,
   events,
+  rateLimits,
+  graphql,
+  webhooks,
 });
 
 export const scanWorker = processConfiguration('scan-worker', {
@@ -44,12 +50,13 @@ export const stagingReaper = processConfiguration('staging-reaper', {
   reaper,
 });
 
-/** Works for one tenant at a time, the event's: no way across tenants either. */
+/** Goes across tenants for one thing: which webhook comes next. */
 export const notifier = processConfiguration('notifier', {
   runtime: runtime('notifier', 3003),
-  database,
+  database: systemDatabase,
   redis,
   notify,
+  webhooks: webhookDelivery,
 });
 
 export const migrate = processConfiguration('migrate', { database: ownerDatabase });

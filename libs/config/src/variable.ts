@@ -42,8 +42,8 @@ export const decimalNumber = (given: NumberNotes) => withNumber(/^\d{1,12}(\.\d{
 
 export const text = (notes: Noted, rule: z.ZodType<string, string> = z.string()) => note(rule.clone(), notes);
 
-export const textOr = (fallback: string, notes: Omit<Noted, 'example'>) =>
-  note(z.string().prefault(fallback), { ...notes, example: fallback, default: fallback });
+export const textOr = (fallback: string, notes: Omit<Noted, 'example'>, rule: z.ZodType<string, string> = z.string()) =>
+  note(rule.prefault(fallback), { ...notes, example: fallback, default: fallback });
 
 export const optionalText = (notes: Noted, rule: z.ZodType<string, string> = z.string()) =>
   note(rule.optional(), { ...notes, optional: true });

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { OutboxEvent } from './outbox-event.js';
 
+/** What the outside world is told about. */
+export const EVENT_TYPES = ['file.available', 'notify.notification.sent'] as const;
+
 /** CloudEvents 1.0.2 in structured JSON form; `tenantid` is an extension attribute, `subject` the file's id. */
 export const cloudEvent = z.object({
   specversion: z.literal('1.0'),
   id: z.uuid(),
   source: z.literal('/custody'),
-  type: z.enum(['file.available', 'notify.notification.sent']),
+  type: z.enum(EVENT_TYPES),
   subject: z.uuid(),
   time: z.iso.datetime(),
   datacontenttype: z.literal('application/json'),

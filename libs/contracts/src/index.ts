@@ -4,3 +4,4 @@ export * from './cloud-event.js';
 export * from './file-events.js';
 export * from './jobs.js';
 export * from './outbox-event.js';
+export * from './webhook-test.js';

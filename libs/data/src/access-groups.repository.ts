@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessGroupId, UserId } from '@custody/domain';
-import type { StepContext } from './step-context.js';
+import { isOnce, type StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 
 export interface AccessGroup {
@@ -15,18 +15,24 @@ export interface AccessGroupMember {
   readonly addedAt: Date;
 }
 
+const CREATE = 'SELECT * FROM create_access_group($1, $2, $3)';
+const CREATE_ONCE = 'SELECT (o.made).*, o.replayed FROM create_access_group_once($1, $2, $3) o';
+
 /** Groups of users that files can belong to (M35). Absent and foreign groups answer alike. */
 @Injectable()
 export class AccessGroupsRepository {
   constructor(private readonly database: TenantDatabase) {}
 
-  /** Throws `ACCESS_GROUP_EXISTS` for a name or an id the tenant has already. */
+  /** Once a key, when the context has one. Throws `ACCESS_GROUP_EXISTS` for a name or an id the tenant has already. */
   async create(context: StepContext, id: AccessGroupId, name: string): Promise<AccessGroup> {
-    const [row] = await this.database.call<AccessGroup>(context, 'SELECT * FROM create_access_group($1, $2, $3)', [
-      id,
-      name,
-    ]);
-    return row as AccessGroup;
+    const [row] = await this.database.call<AccessGroup & { replayed?: boolean }>(
+      context,
+      isOnce(context) ? CREATE_ONCE : CREATE,
+      [id, name],
+    );
+    const { replayed = false, ...group } = row as AccessGroup & { replayed?: boolean };
+    if (isOnce(context)) context.once.replayed = replayed;
+    return group;
   }
 
   async find(context: StepContext, id: AccessGroupId): Promise<AccessGroup | null> {

@@ -9,19 +9,25 @@ import { FileEventsRepository } from './file-events.repository.js';
 import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
+import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { MultipartsRepository } from './multiparts.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
+import { ScanCheckpointsRepository } from './scan-checkpoints.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
 import { SystemDatabase } from './system-database.js';
 import { SystemFileEventsRepository } from './system-file-events.repository.js';
 import { SystemFoldersRepository } from './system-folders.repository.js';
+import { SystemIdempotencyKeysRepository } from './system-idempotency-keys.repository.js';
 import { SystemOutboxRepository } from './system-outbox.repository.js';
 import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
 import { SystemStagingRepository } from './system-staging.repository.js';
 import { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
 import { UploadsRepository } from './uploads.repository.js';
+import { SystemWebhooksRepository } from './system-webhooks.repository.js';
 import { VersionsRepository } from './versions.repository.js';
+import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
+import { WebhooksRepository } from './webhooks.repository.js';
 
 export interface DataModuleOptions {
   readonly inject: (InjectionToken | OptionalFactoryDependency)[];
@@ -38,19 +44,25 @@ const TENANT = [
   FileEventsRepository,
   FileVersionsRepository,
   FileListingRepository,
+  IdempotencyKeysRepository,
   MultipartsRepository,
   OutboxRepository,
+  ScanCheckpointsRepository,
   SharesRepository,
   SubjectLinksRepository,
   UploadsRepository,
   VersionsRepository,
+  WebhookDeliveriesRepository,
+  WebhooksRepository,
 ];
 const SYSTEM = [
   SystemFileEventsRepository,
   SystemFoldersRepository,
+  SystemIdempotencyKeysRepository,
   SystemOutboxRepository,
   SystemScanQueueRepository,
   SystemStagingRepository,
+  SystemWebhooksRepository,
 ];
 
 /** A process without queues has nobody to wake. */

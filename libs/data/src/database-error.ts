@@ -11,6 +11,8 @@ const BY_CONSTRAINT: Readonly<Record<string, ErrorCode>> = {
 };
 /** A step refused (function `refuse` in SQL): the message is a code of the catalogue, the detail its own text if it has one. */
 const REFUSAL = 'CU001';
+/** Seconds after which another try makes sense. */
+const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { IDEMPOTENCY_KEY_IN_FLIGHT: 2 };
 
 function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
@@ -24,7 +26,12 @@ function codeOf(error: unknown): string {
 export function toDatabaseError(error: unknown): unknown {
   if (codeOf(error) === REFUSAL) {
     const { message: code, detail } = error as { message: ErrorCode; detail?: string };
-    return new CustodyError(code, detail === '' ? undefined : detail);
+    const retryAfterSec = RETRY_AFTER[code];
+    return new CustodyError(
+      code,
+      detail === '' ? undefined : detail,
+      retryAfterSec === undefined ? {} : { retryAfterSec },
+    );
   }
   const message = error instanceof Error ? error.message : '';
   if (PASSING.test(codeOf(error)) || /timeout exceeded when trying to connect|Connection terminated/i.test(message)) {

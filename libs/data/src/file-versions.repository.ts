@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FileId, UserId, VersionId } from '@custody/domain';
 import type { FileVersionRecord } from './records.js';
-import type { StepContext } from './step-context.js';
+import type { OnceContext, StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 
 export interface NewVersion {
@@ -12,6 +12,12 @@ export interface NewVersion {
   readonly size: number;
   readonly sha256: string | null;
   readonly createdBy: UserId;
+}
+
+/** A version as the first request of its Idempotency-Key made it; `awaited` false: its upload is over. */
+export interface PendingVersion {
+  readonly versionId: VersionId;
+  readonly awaited: boolean;
 }
 
 /** `current`: the version spoke for its file already. */
@@ -32,19 +38,29 @@ export class FileVersionsRepository {
     const [row] = await this.database.call<{ found: boolean; createdAt: Date | null }>(
       context,
       'SELECT * FROM initiate_version($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-      [
-        fileId,
-        version.versionId,
-        version.mimeType,
-        version.declaredMimeType,
-        version.size,
-        version.sha256,
-        version.createdBy,
-        maxPending,
-      ],
+      valuesOf(fileId, version, maxPending),
     );
     if (row?.found !== true) return 'no_file';
     return row.createdAt === null ? 'no_place' : 'created';
+  }
+
+  /** The same once a key. Throws `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_KEY_IN_FLIGHT`. */
+  async createPendingOnce(
+    context: OnceContext,
+    fileId: FileId,
+    version: NewVersion,
+    maxPending: number,
+  ): Promise<PendingVersion | 'no_file' | 'no_place'> {
+    type Row = PendingVersion & { found: boolean; createdAt: Date | null; replayed: boolean };
+    const [row] = await this.database.call<Row>(
+      context,
+      'SELECT * FROM initiate_version_once($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+      valuesOf(fileId, version, maxPending),
+    );
+    if (row?.found !== true) return 'no_file';
+    if (row.createdAt === null) return 'no_place';
+    context.once.replayed = row.replayed;
+    return row;
   }
 
   /** Newest first, after the version `after` (null: from the newest). Empty for an absent file as well. */
@@ -55,6 +71,19 @@ export class FileVersionsRepository {
     limit: number,
   ): Promise<FileVersionRecord[]> {
     return this.database.call(context, 'SELECT * FROM list_versions($1, $2, $3, $4)', [fileId, after, limit]);
+  }
+
+  /** The newest versions of each file, `limit` at most, newest first; by file, without those that are absent. */
+  async newest(
+    context: StepContext,
+    ids: readonly FileId[],
+    limit: number,
+  ): Promise<ReadonlyMap<FileId, FileVersionRecord[]>> {
+    const rows = await this.database.call<FileVersionRecord>(context, 'SELECT * FROM newest_versions($1, $2, $3)', [
+      ids,
+      limit,
+    ]);
+    return Map.groupBy(rows, ({ fileId }) => fileId);
   }
 
   /** Null for an absent, foreign or deleted file, and for a version of another file. */
@@ -90,4 +119,9 @@ export class FileVersionsRepository {
     );
     return row?.outcome ?? 'no_file';
   }
+}
+
+function valuesOf(fileId: FileId, version: NewVersion, maxPending: number): readonly unknown[] {
+  const { versionId, mimeType, declaredMimeType, size, sha256, createdBy } = version;
+  return [fileId, versionId, mimeType, declaredMimeType, size, sha256, createdBy, maxPending];
 }

@@ -68,6 +68,25 @@ export class FilesRepository {
     return rows[0] ?? null;
   }
 
+  /** As `grantDownload`, for many files in one step; by id, without those that are absent. */
+  async grantDownloads(
+    context: StepContext,
+    ids: readonly FileId[],
+    detail: Record<string, unknown>,
+  ): Promise<ReadonlyMap<FileId, FileRecord>> {
+    return this.byId(context, 'SELECT * FROM grant_downloads($1, $2, $3)', [ids, JSON.stringify(detail)]);
+  }
+
+  /** As `grantThumbnail`, for many files in one step; by id, without those that are absent. */
+  async grantThumbnails(
+    context: StepContext,
+    ids: readonly FileId[],
+    size: number,
+    detail: Record<string, unknown>,
+  ): Promise<ReadonlyMap<FileId, FileRecord>> {
+    return this.byId(context, 'SELECT * FROM grant_thumbnails($1, $2, $3, $4)', [ids, size, JSON.stringify(detail)]);
+  }
+
   /**
    * Null for absent, deleted and foreign alike. `ifMatch`: the entity tags that may be changed, null for any. Throws
    * `PRECONDITION_FAILED`, `FOLDER_NOT_FOUND`, `ACCESS_GROUP_NOT_FOUND`.
@@ -98,5 +117,14 @@ export class FilesRepository {
       fileId,
     ]);
     return row?.deleted ?? false;
+  }
+
+  private async byId(
+    context: StepContext,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<ReadonlyMap<FileId, FileRecord>> {
+    const rows = await this.database.call<FileRecord>(context, text, values);
+    return new Map(rows.map((file) => [file.fileId, file]));
   }
 }

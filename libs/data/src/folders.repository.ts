@@ -1,7 +1,7 @@
 import type { FolderId, UserId } from '@custody/domain';
 import { Injectable } from '@nestjs/common';
 import type { FolderRecord } from './records.js';
-import type { StepContext } from './step-context.js';
+import { isOnce, type StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 
 export interface NewFolder {
@@ -23,6 +23,9 @@ export interface FolderPage {
   readonly hasMore: boolean;
 }
 
+const CREATE = 'SELECT * FROM create_folder($1, $2, $3, $4, $5, $6)';
+const CREATE_ONCE = 'SELECT (o.made).*, o.replayed FROM create_folder_once($1, $2, $3, $4, $5, $6) o';
+
 /**
  * The tree of one tenant (M30). Null stands for absent, deleted and foreign alike; `ifMatch` has the entity tags that may be changed,
  * null for any. Refusals: `FOLDER_NOT_FOUND` (the parent), `FOLDER_EXISTS`, `FOLDER_CYCLE`, `FOLDER_TOO_DEEP`, `FOLDER_NOT_EMPTY`,
@@ -34,6 +37,12 @@ export class FoldersRepository {
 
   async find(context: StepContext, folderId: FolderId): Promise<FolderRecord | null> {
     return this.one(context, 'SELECT * FROM find_folder($1, $2)', [folderId]);
+  }
+
+  /** Those of the given ones that are there, by id. */
+  async findAll(context: StepContext, ids: readonly FolderId[]): Promise<ReadonlyMap<FolderId, FolderRecord>> {
+    const rows = await this.database.call<FolderRecord>(context, 'SELECT * FROM find_folders($1, $2)', [ids]);
+    return new Map(rows.map((folder) => [folder.folderId, folder]));
   }
 
   /** Folders of a parent by name, after the given one. */
@@ -51,10 +60,18 @@ export class FoldersRepository {
     return { folders: rows.slice(0, limit), hasMore: rows.length > limit };
   }
 
+  /** Once a key, when the context has one. */
   async create(context: StepContext, folder: NewFolder, maxDepth: number): Promise<FolderRecord> {
     const { folderId, parentId, name, createdBy } = folder;
     const values = [folderId, parentId, name, createdBy, maxDepth];
-    return (await this.one(context, 'SELECT * FROM create_folder($1, $2, $3, $4, $5, $6)', values)) as FolderRecord;
+    const made = await this.database.call<FolderRecord & { replayed?: boolean }>(
+      context,
+      isOnce(context) ? CREATE_ONCE : CREATE,
+      values,
+    );
+    const [{ replayed = false, ...record }] = made as [FolderRecord & { replayed?: boolean }];
+    if (isOnce(context)) context.once.replayed = replayed;
+    return record;
   }
 
   async update(

@@ -23,9 +23,15 @@ export {
   type FilePageRequest,
   type FilePosition,
 } from './file-listing.repository.js';
-export { FileVersionsRepository, type NewVersion, type Restoration } from './file-versions.repository.js';
+export {
+  FileVersionsRepository,
+  type NewVersion,
+  type PendingVersion,
+  type Restoration,
+} from './file-versions.repository.js';
 export { FilesRepository, type FileChanges, type FileDescription } from './files.repository.js';
 export { FoldersRepository, type FolderChanges } from './folders.repository.js';
+export { IdempotencyKeysRepository, type FinishedRequest } from './idempotency-keys.repository.js';
 export { MultipartsRepository, type AbortedUpload, type Multipart } from './multiparts.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
 export type {
@@ -37,12 +43,14 @@ export type {
   UploadStep,
   VersionRecord,
 } from './records.js';
+export { ScanCheckpointsRepository, type ScanCheckpoint } from './scan-checkpoints.repository.js';
 export { SharesRepository, type Share } from './shares.repository.js';
 export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
-export type { StepContext, SystemContext } from './step-context.js';
+export { isOnce, type Once, type OnceContext, type StepContext, type SystemContext } from './step-context.js';
 export { SystemDatabase } from './system-database.js';
 export { SystemFileEventsRepository } from './system-file-events.repository.js';
 export { SystemFoldersRepository, type EmptyingStep } from './system-folders.repository.js';
+export { SystemIdempotencyKeysRepository } from './system-idempotency-keys.repository.js';
 export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';
 export {
   SystemScanQueueRepository,
@@ -56,6 +64,29 @@ export {
   type KnownVersion,
   type PurgeableFile,
 } from './system-staging.repository.js';
+export {
+  SystemWebhooksRepository,
+  type ClaimedWebhookDelivery,
+  type WebhookBacklog,
+  type WebhookClaimPolicy,
+} from './system-webhooks.repository.js';
 export { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
-export { UploadsRepository, type Arrival, type NewUpload, type Placement } from './uploads.repository.js';
+export {
+  UploadsRepository,
+  type Arrival,
+  type NewUpload,
+  type PendingUpload,
+  type Placement,
+} from './uploads.repository.js';
 export { VersionsRepository, type Claim, type VerdictRecord } from './versions.repository.js';
+export {
+  WEBHOOK_DELIVERY_STATES,
+  WebhookDeliveriesRepository,
+  type DisablePolicy,
+  type WebhookAttempt,
+  type WebhookDeliveryRecord,
+  type WebhookDeliveryState,
+  type WebhookNext,
+  type WebhookOutcome,
+} from './webhook-deliveries.repository.js';
+export { WebhooksRepository, type WebhookRecord, type WebhookSettings } from './webhooks.repository.js';

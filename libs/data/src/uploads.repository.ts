@@ -9,7 +9,7 @@ import type {
   UserId,
   VersionId,
 } from '@custody/domain';
-import type { StepContext } from './step-context.js';
+import type { OnceContext, StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 import type { UploadStep, VersionRecord } from './records.js';
 
@@ -36,6 +36,15 @@ export interface Placement {
   readonly subject?: Subject | undefined;
 }
 
+/** A pending upload as the first request of its Idempotency-Key made it. */
+export interface PendingUpload {
+  readonly fileId: FileId;
+  readonly versionId: VersionId;
+  readonly createdAt: Date;
+  /** False: its bytes have arrived, or nobody waits for them any more. */
+  readonly awaited: boolean;
+}
+
 /** What the store holds for an upload: the pin, and what its first bytes look like. */
 export interface Arrival {
   readonly storeVersion: string;
@@ -50,6 +59,7 @@ const INITIATE =
 /** The same transaction; only uploads that belong somewhere pay for it. */
 const INITIATE_PLACED = `WITH made AS MATERIALIZED (${INITIATE})
   SELECT created_at, CASE WHEN created_at IS NOT NULL THEN place_file($1, $2, $13) END FROM made`;
+const INITIATE_ONCE = 'SELECT * FROM initiate_upload_once($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)';
 
 /** Steps 1 and 2 of the order of writes: initiate and confirm. */
 @Injectable()
@@ -64,22 +74,35 @@ export class UploadsRepository {
     const [row] = await this.database.call<{ createdAt: Date | null }>(
       context,
       upload.placement === undefined ? INITIATE : INITIATE_PLACED,
-      [
-        upload.fileId,
-        upload.versionId,
-        upload.bucket,
-        upload.filename,
-        upload.mimeType,
-        upload.declaredMimeType,
-        upload.size,
-        upload.sha256,
-        JSON.stringify(upload.metadata),
-        upload.createdBy,
-        maxPending,
-        ...(upload.placement === undefined ? [] : [JSON.stringify(upload.placement)]),
-      ],
+      [...valuesOf(upload, maxPending), ...(upload.placement === undefined ? [] : [JSON.stringify(upload.placement)])],
     );
     return row?.createdAt ?? null;
+  }
+
+  /** The same once a key: a replay gives the ids of the first request. Throws `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_KEY_IN_FLIGHT` too. */
+  async createPendingOnce(context: OnceContext, upload: NewUpload, maxPending: number): Promise<PendingUpload | null> {
+    const placement = upload.placement === undefined ? null : JSON.stringify(upload.placement);
+    type Row = Omit<PendingUpload, 'createdAt'> & { createdAt: Date | null; replayed: boolean };
+    const [row] = await this.database.call<Row>(context, INITIATE_ONCE, [...valuesOf(upload, maxPending), placement]);
+    if (row?.createdAt === undefined || row.createdAt === null) return null;
+    context.once.replayed = row.replayed;
+    return { ...row, createdAt: row.createdAt };
+  }
+
+  /**
+   * Deletes a file whose upload could not be finished and forgets its key: the client is told to try again. False: there is nothing to
+   * delete, or another request with the same key has finished it, and it stands.
+   */
+  async withdraw(
+    context: StepContext,
+    { fileId, versionId }: Pick<NewUpload, 'fileId' | 'versionId'>,
+  ): Promise<boolean> {
+    const [row] = await this.database.call<{ withdrawn: boolean }>(
+      context,
+      'SELECT withdraw_upload($1, $2, $3) AS withdrawn',
+      [fileId, versionId],
+    );
+    return row?.withdrawn ?? false;
   }
 
   /** Files of the tenant that wait for a verdict: advice before work is begun; `createPending` decides. */
@@ -124,4 +147,20 @@ export class UploadsRepository {
     );
     return rows[0] ?? null;
   }
+}
+
+function valuesOf(upload: NewUpload, maxPending: number): readonly unknown[] {
+  return [
+    upload.fileId,
+    upload.versionId,
+    upload.bucket,
+    upload.filename,
+    upload.mimeType,
+    upload.declaredMimeType,
+    upload.size,
+    upload.sha256,
+    JSON.stringify(upload.metadata),
+    upload.createdBy,
+    maxPending,
+  ];
 }

@@ -1,9 +1,14 @@
+import type { FileId } from './ids.js';
+
 /**
  * The one catalogue of refusals. A code never changes its meaning; codes the mission names keep its spelling.
  * `status` is the HTTP status of the problem (RFC 9457), `title` a sentence that does not vary between occurrences.
  */
 export const ERRORS = {
   'validation-error': { status: 400, title: 'The request is not valid.' },
+  QUERY_TOO_LONG: { status: 400, title: 'The GraphQL document has too many tokens.' },
+  QUERY_TOO_DEEP: { status: 400, title: 'The GraphQL operation is nested too deep.' },
+  QUERY_TOO_COMPLEX: { status: 400, title: 'The GraphQL operation asks for too much at once.' },
   UNAUTHENTICATED: { status: 401, title: 'A valid bearer token is required.' },
   INSUFFICIENT_SCOPE: { status: 403, title: 'The token lacks a scope this door needs.' },
   NOT_THE_OWNER: { status: 403, title: 'Only who made the file, or an administrator, may do this.' },
@@ -16,6 +21,8 @@ export const ERRORS = {
   NO_THUMBNAIL: { status: 404, title: 'There is no thumbnail of this file.' },
   VERSION_NOT_FOUND: { status: 404, title: 'The file has no such version.' },
   FOLDER_NOT_FOUND: { status: 404, title: 'There is no such folder.' },
+  WEBHOOK_NOT_FOUND: { status: 404, title: 'There is no such webhook.' },
+  WEBHOOK_DELIVERY_NOT_FOUND: { status: 404, title: 'The webhook has no such delivery.' },
   ROUTE_NOT_FOUND: { status: 404, title: 'There is no such door.' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'This door does not take that method.' },
   NOT_ACCEPTABLE: { status: 406, title: 'No acceptable representation.' },
@@ -30,6 +37,10 @@ export const ERRORS = {
   FOLDER_NOT_EMPTY: { status: 409, title: 'The folder is not empty.' },
   FOLDER_CYCLE: { status: 409, title: 'A folder cannot be moved into itself.' },
   FOLDER_TOO_DEEP: { status: 409, title: 'Folders are nested too deep.' },
+  UPLOAD_NOT_AWAITED: { status: 409, title: 'The upload this key began is over.' },
+  IDEMPOTENCY_KEY_IN_FLIGHT: { status: 409, title: 'A request with this Idempotency-Key is still running.' },
+  WEBHOOK_LIMIT_EXCEEDED: { status: 409, title: 'The tenant has as many webhooks as it may have.' },
+  WEBHOOK_DISABLED: { status: 409, title: 'The webhook is disabled.' },
   PRECONDITION_FAILED: { status: 412, title: 'It changed since you read it.' },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'The file is larger than its type allows.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body has a content type this door does not take.' },
@@ -38,6 +49,8 @@ export const ERRORS = {
   SIZE_MISMATCH: { status: 422, title: 'The bytes are not of the declared size.' },
   CHECKSUM_MISMATCH: { status: 422, title: 'The bytes do not have the declared checksum.' },
   EMPTY_FILE: { status: 422, title: 'The file has no bytes.' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The Idempotency-Key belongs to another request.' },
+  WEBHOOK_URL_NOT_ALLOWED: { status: 422, title: 'Webhooks may not be sent to this URL.' },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests.' },
   TOO_MANY_STREAMS: { status: 429, title: 'Too many event streams are open.' },
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong on our side.' },
@@ -62,11 +75,19 @@ export class CustodyError extends Error {
   readonly retryAfterSec: number | undefined;
   /** URL of what to read instead. */
   readonly original: string | undefined;
+  /** The file a replayed request had made. */
+  readonly fileId: FileId | undefined;
 
   constructor(
     code: ErrorCode,
     detail?: string,
-    options: { errors?: readonly FieldProblem[]; retryAfterSec?: number; original?: string; cause?: unknown } = {},
+    options: {
+      errors?: readonly FieldProblem[];
+      retryAfterSec?: number;
+      original?: string;
+      fileId?: FileId;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail ?? ERRORS[code].title, { cause: options.cause });
     this.name = 'CustodyError';
@@ -74,5 +95,6 @@ export class CustodyError extends Error {
     this.errors = options.errors ?? [];
     this.retryAfterSec = options.retryAfterSec;
     this.original = options.original;
+    this.fileId = options.fileId;
   }
 }

@@ -8,8 +8,10 @@ export type FileId = Branded<'FileId'>;
 export type VersionId = Branded<'VersionId'>;
 export type AccessGroupId = Branded<'AccessGroupId'>;
 export type FolderId = Branded<'FolderId'>;
+export type WebhookId = Branded<'WebhookId'>;
+export type WebhookDeliveryId = Branded<'WebhookDeliveryId'>;
 
-type AnyId = TenantId | UserId | FileId | VersionId | AccessGroupId | FolderId;
+type AnyId = TenantId | UserId | FileId | VersionId | AccessGroupId | FolderId | WebhookId | WebhookDeliveryId;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

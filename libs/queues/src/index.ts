@@ -12,3 +12,5 @@ export type { QueueMessage } from './producer/queue-message.js';
 export { QueueProducer, type QueueDepth } from './producer/queue-producer.js';
 export { QueuesModule, type QueuesModuleOptions } from './queues.module.js';
 export type { QueueConnection } from './redis-connection.js';
+export { RateBudgets, type RateBudgetsOptions } from './rate-budgets/rate-budgets.js';
+export type { BudgetState } from './rate-budgets/spending.js';

@@ -18,5 +18,6 @@ export { adminPool } from './admin-pool.js';
 export { stackS3 } from './stack-s3.js';
 export { APPS, AppProcess, type AppName } from './app-process.js';
 export { freePort } from './free-port.js';
+export { NameServer } from './name-server.js';
 export { checkInvariants, type InvariantsOptions, type Violation } from './invariants.js';
 export { cleanVerdict, uploadRecord, userContext } from './upload-records.js';

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   adminPool,
   AppProcess,
@@ -158,7 +158,7 @@ export class System {
 
   private envOf(name: AppName): Env {
     const user = name === 'files-api' ? 'S3_API' : 'S3_WORKER';
-    const crossesTenants = name === 'scan-worker' || name === 'staging-reaper';
+    const crossesTenants = name !== 'files-api';
     return {
       NODE_ENV: 'test',
       LOG_LEVEL: 'debug',
@@ -187,6 +187,10 @@ export class System {
       CORS_ORIGINS: ORIGIN,
       FILES_S3_EVENTS_TOKEN: EVENTS_TOKEN,
       NOTIFY_SINK_URL: this.sink.url,
+      WEBHOOK_SECRETS_KEY: SECRETS_KEY,
+      WEBHOOK_ALLOW_HTTP: 'true',
+      WEBHOOK_ALLOWED_PORTS: 'any',
+      WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1/32',
       RECONCILE_AFTER_SEC: '1',
       RELAY_AFTER_SEC: '0.5',
       REAPER_INTERVAL_SEC: '0.5',
@@ -201,6 +205,9 @@ export class System {
 
 /** The one configured origin, unless `CORS_ORIGINS` says otherwise. */
 export const ORIGIN = 'http://localhost:3000';
+
+/** Seals the secrets of webhooks in these systems. */
+export const SECRETS_KEY = randomBytes(32).toString('base64');
 
 /** The secret of the store-event door in these systems; the log search knows it by its variable's name. */
 const EVENTS_TOKEN = stackEnv('FILES_S3_EVENTS_TOKEN');

@@ -9,15 +9,19 @@ import { MembersController } from './members.controller.js';
 import { ReadAccessGroup } from './read-access-group.service.js';
 import { RemoveMember } from './remove-member.service.js';
 import { RenameAccessGroup } from './rename-access-group.service.js';
+import { AccessGroupsResolver } from './access-groups.resolver.js';
+import { MembersResolver } from './members.resolver.js';
 
 @Module({
   controllers: [AccessGroupsController, MembersController],
   providers: [
+    AccessGroupsResolver,
     AddMember,
     CreateAccessGroup,
     DeleteAccessGroup,
     ListAccessGroups,
     ListMembers,
+    MembersResolver,
     ReadAccessGroup,
     RemoveMember,
     RenameAccessGroup,

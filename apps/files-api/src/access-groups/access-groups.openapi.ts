@@ -15,6 +15,7 @@ const of = { tag: 'access', scope: 'files:admin' } as const;
 export const accessGroupDoors: Doors = {
   'POST /v1/access-groups': {
     ...of,
+    creates: true,
     summary: 'Create an access group',
     requestBody: requestOf(createAccessGroupSchema),
     responses: { 201: answerOf(accessGroupSchema, 'The group') },

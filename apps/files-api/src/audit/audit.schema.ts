@@ -1,6 +1,7 @@
 import type { AuditFilter } from '@custody/data';
 import type { FileId, VersionId } from '@custody/domain';
 import { z } from 'zod';
+import { parameters } from '../graphql/parameters.js';
 import { idSchema } from '../requests/id.schema.js';
 import { timeSchema } from '../requests/time.schema.js';
 
@@ -57,6 +58,19 @@ export const auditQuerySchema: z.ZodType<AuditQuery> = auditParametersSchema.tra
         : { ...filter, action },
   }),
 );
+
+/** The arguments of the GraphQL field: the same parameters, the filters in an object of their own. */
+export const auditArgumentsSchema = z
+  .object({
+    filter: z.record(z.string(), z.unknown()).nullish(),
+    order: z.string().nullish(),
+    first: z.int().nullish(),
+    after: z.string().nullish(),
+  })
+  .transform(({ filter, order, first, after }): unknown =>
+    parameters({ ...filter, order, limit: first, cursor: after }),
+  )
+  .pipe(auditQuerySchema);
 
 export const auditEntrySchema = z.object({
   id: z.string().meta({ description: 'The same whenever the entry is read; opaque' }),

@@ -12,6 +12,7 @@ export const problemSchema = z.object({
   code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
   requestId: z.string().meta({ description: 'The X-Request-Id of the answer; name it when you report a problem' }),
   original: z.url().optional().meta({ description: 'What to read instead: the content door of the file' }),
+  fileId: z.uuid().optional().meta({ description: 'The file that the first request under the Idempotency-Key made' }),
   errors: z.array(
     z.object({
       pointer: z.string().meta({ description: 'RFC 6901 pointer into the body, or the name of a form field' }),
@@ -25,10 +26,11 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 export function toProblem(error: CustodyError, requestId: string): Problem {
   const { status, title } = ERRORS[error.code];
-  const { code, message, errors, original } = error;
+  const { code, message, errors, original, fileId } = error;
   return {
     ...{ type: `urn:custody:problem:${code}`, title, status, detail: message, code, requestId },
     ...(original === undefined ? {} : { original }),
+    ...(fileId === undefined ? {} : { fileId }),
     errors: [...errors],
   };
 }

@@ -21,6 +21,7 @@ export const folderDoors: Doors = {
     tag: 'folders',
     summary: 'Create a folder',
     description: 'Names are unique in their parent; case matters. Folders nest up to 32 levels.',
+    creates: true,
     scope: 'files:write',
     requestBody: requestOf(newFolderSchema),
     responses: { 201: answerOf(folderViewSchema, 'The folder', etag) },

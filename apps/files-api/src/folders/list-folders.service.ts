@@ -16,13 +16,17 @@ export class ListFolders {
     const last = folders.at(-1);
     return {
       items: folders.map(folderView),
-      nextCursor: hasMore && last !== undefined ? Buffer.from(last.name).toString('base64url') : null,
+      nextCursor: hasMore && last !== undefined ? cursorAfter(last.name) : null,
       hasMore,
     };
   }
 }
 
 /** A cursor is the name a page ended with: names are unique where they are listed. */
+export function cursorAfter(name: string): string {
+  return Buffer.from(name).toString('base64url');
+}
+
 function nameIn(cursor: string): string {
   const name = Buffer.from(cursor, 'base64url').toString();
   if (folderNameProblem(name) === null) return name;

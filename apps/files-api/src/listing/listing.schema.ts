@@ -2,6 +2,7 @@ import type { FileFilter, FileOrder } from '@custody/data';
 import { BUCKETS, type FileId, type FolderId, type UserId } from '@custody/domain';
 import { z } from 'zod';
 import { fileViewSchema } from '../files/files.schema.js';
+import { parameters } from '../graphql/parameters.js';
 import { idSchema } from '../requests/id.schema.js';
 import { timeSchema } from '../requests/time.schema.js';
 import { subjectTextSchema } from '../subjects/subject.schema.js';
@@ -96,3 +97,24 @@ export const listingSchema = z.object({
 });
 export type Listing = z.infer<typeof listingSchema>;
 export type ListedFile = z.infer<typeof listedFileSchema>;
+
+/** The arguments of the GraphQL field: the same parameters, the filters in an object of their own and metadata as it is. */
+export const filesArgumentsSchema = z
+  .object({
+    filter: z.record(z.string(), z.unknown()).nullish(),
+    sort: z.string().nullish(),
+    order: z.string().nullish(),
+    first: z.int().nullish(),
+    after: z.string().nullish(),
+  })
+  .transform(({ filter, first, after, ...order }) => {
+    const { metadata, ...named } = filter ?? {};
+    return parameters({
+      ...named,
+      ...order,
+      limit: first,
+      cursor: after,
+      metadata: metadata && JSON.stringify(metadata),
+    });
+  })
+  .pipe(listingQuerySchema);

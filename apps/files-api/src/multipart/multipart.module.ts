@@ -2,7 +2,8 @@ import { Module } from '@nestjs/common';
 import { AbortMultipart } from './abort-multipart.service.js';
 import { ListParts } from './list-parts.service.js';
 import { MultipartController } from './multipart.controller.js';
+import { MultipartResolver } from './multipart.resolver.js';
 import { SignParts } from './sign-parts.service.js';
 
-@Module({ controllers: [MultipartController], providers: [AbortMultipart, ListParts, SignParts] })
+@Module({ controllers: [MultipartController], providers: [AbortMultipart, ListParts, MultipartResolver, SignParts] })
 export class MultipartModule {}

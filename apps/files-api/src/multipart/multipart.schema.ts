@@ -1,5 +1,6 @@
 import { PARTS_MAX } from '@custody/domain';
 import { z } from 'zod';
+import { parameters } from '../graphql/parameters.js';
 import { partPlanSchema } from '../uploads/uploads.schema.js';
 
 /** Most parts signed, or listed, at once. */
@@ -35,6 +36,12 @@ export const listPartsQuerySchema = z.object({
   after: z.coerce.number().int().min(0).max(PARTS_MAX).default(0).meta({ description: 'Parts behind this one' }),
   limit: z.coerce.number().int().min(1).max(BATCH).default(BATCH),
 });
+
+/** The arguments of the GraphQL field. */
+export const arrivedPartsArgumentsSchema = z
+  .object({ first: z.int().nullish(), after: z.int().nullish() })
+  .transform(({ first, after }): unknown => parameters({ limit: first, after }))
+  .pipe(listPartsQuerySchema as z.ZodType<z.output<typeof listPartsQuerySchema>>);
 export type ListPartsQuery = z.output<typeof listPartsQuerySchema>;
 
 export const arrivedPartsSchema = z.object({

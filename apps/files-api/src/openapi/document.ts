@@ -5,6 +5,7 @@ import { problemSchema } from '../errors/problem.js';
 import { eventDoors } from '../events/events.openapi.js';
 import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
+import { graphqlDoors } from '../graphql/graphql.openapi.js';
 import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { multipartDoors } from '../multipart/multipart.openapi.js';
@@ -15,7 +16,8 @@ import { subjectDoors } from '../subjects/subjects.openapi.js';
 import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
 import { versionDoors } from '../versions/versions.openapi.js';
-import { jsonSchema, operation, TAGS, type Doors } from './operation.js';
+import { webhookDoors } from '../webhooks/webhooks.openapi.js';
+import { jsonSchema, operation, RATE_LIMIT_HEADERS, TAGS, type Doors } from './operation.js';
 
 const DESCRIPTION = `Direct-to-S3 uploads behind an antivirus gate.
 
@@ -40,7 +42,9 @@ export function openApiDocument(): object {
     ...thumbnailDoors,
     ...fileTypeDoors,
     ...eventDoors,
+    ...webhookDoors,
     ...auditDoors,
+    ...graphqlDoors,
     ...storeEventDoors,
     ...healthDoors,
   };
@@ -52,6 +56,7 @@ export function openApiDocument(): object {
     tags: TAGS.map((name) => ({ name })),
     paths: pathsOf(doors),
     components: {
+      headers: RATE_LIMIT_HEADERS,
       schemas: { Problem: jsonSchema(problemSchema, 'output') },
       securitySchemes: {
         bearer: {

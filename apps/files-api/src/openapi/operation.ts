@@ -15,7 +15,9 @@ export const TAGS = [
   'subjects',
   'file-types',
   'events',
+  'webhooks',
   'audit',
+  'graphql',
   'internal',
   'health',
 ] as const;
@@ -25,9 +27,11 @@ export interface Door {
   readonly summary: string;
   readonly description?: string;
   readonly tag: (typeof TAGS)[number];
-  /** Absent: no token is needed. */
-  readonly scope?: Scope;
+  /** Absent: no token is needed; `any`: whatever its scopes are. */
+  readonly scope?: Scope | 'any';
   readonly parameters?: readonly Json[];
+  /** The door takes an `Idempotency-Key` (ADR 0019). */
+  readonly creates?: true;
   readonly requestBody?: Json;
   readonly responses: Json;
   /** Refusals of this door; those every door has are added. */
@@ -99,20 +103,47 @@ export const pageParameters = queryOf(pageRequestSchema);
 
 const text = (description: string): Json => ({ description, schema: { type: 'string' } });
 const REQUEST_ID: Json = { 'X-Request-Id': text("The request's id, the caller's own when it is sane") };
+const REPLAYED = { 'Idempotent-Replayed': text('`true` when the first request under the Idempotency-Key made it') };
+const IDEMPOTENCY_KEY = header(
+  'Idempotency-Key',
+  '1 to 255 visible characters, in quotes or without: repeating the request with the same key and body has no further effect',
+);
+const OF_CREATING_DOORS = ['validation-error', 'IDEMPOTENCY_KEY_IN_FLIGHT', 'IDEMPOTENCY_KEY_REUSED'] as const;
+/** As `components.headers` of the document. */
+export const RATE_LIMIT_HEADERS: Json = {
+  RateLimit: text('What is left of each budget: `"tenant";r=99;t=30, "user";r=9;t=30` (requests, seconds)'),
+  'RateLimit-Policy': text('The budgets: `"tenant";q=100;w=60, "user";q=10;w=60` (requests in a window of seconds)'),
+};
+const LIMITED = Object.fromEntries(
+  Object.keys(RATE_LIMIT_HEADERS).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+);
 const OF_EVERY_DOOR = ['INTERNAL_ERROR', 'SERVICE_UNAVAILABLE'] as const;
-const OF_GUARDED_DOORS = ['UNAUTHENTICATED', 'INSUFFICIENT_SCOPE', 'AUTH_UNAVAILABLE'] as const;
+const OF_GUARDED_DOORS = ['UNAUTHENTICATED', 'INSUFFICIENT_SCOPE', 'TOO_MANY_REQUESTS', 'AUTH_UNAVAILABLE'] as const;
 
 /** A path item's operation (OpenAPI 3.1, 4.8.10). */
-export function operation({ refusals, responses, scope, tag, ...door }: Door): Json {
-  const codes = [...refusals, ...(scope === undefined ? [] : OF_GUARDED_DOORS), ...OF_EVERY_DOOR];
+export function operation({ refusals, responses, scope, tag, creates, ...door }: Door): Json {
+  const ofGuarded = scope === undefined ? [] : OF_GUARDED_DOORS;
+  const codes = [...refusals, ...(creates ? OF_CREATING_DOORS : []), ...ofGuarded, ...OF_EVERY_DOOR];
   return {
     ...door,
+    ...(creates && { parameters: [...(door.parameters ?? []), IDEMPOTENCY_KEY] }),
     tags: [tag],
-    ...(scope === undefined ? { security: [] } : { security: [{ bearer: [scope] }] }),
+    security: scope === undefined ? [] : [{ bearer: scope === 'any' ? [] : [scope] }],
     // A door's own answer under a status stands: readiness says 503 in its own words.
-    responses: { ...problems(codes), ...responses },
+    responses: {
+      ...problems(codes),
+      ...withHeaders(responses, { ...(creates && REPLAYED), ...(scope === undefined ? {} : LIMITED) }),
+    },
   };
 }
+
+const withHeaders = (responses: Json, headers: Json): Json =>
+  Object.fromEntries(
+    Object.entries(responses as Record<string, { headers?: Json }>).map(([status, response]) => [
+      status,
+      { ...response, headers: { ...response.headers, ...headers } },
+    ]),
+  );
 
 function problems(codes: readonly ErrorCode[]): Json {
   const byStatus = Map.groupBy(new Set(codes), (code) => ERRORS[code].status);
@@ -127,7 +158,7 @@ function problemOf(status: number, codes: readonly ErrorCode[]): Json {
   };
   return {
     description: codes.map((code) => `\`${code}\` ${ERRORS[code].title}`).join('\n\n'),
-    headers: headersOf(extra),
+    headers: { ...headersOf(extra), ...(status === 429 ? LIMITED : {}) },
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
 }

@@ -1,5 +1,5 @@
-import type { Actor } from '@custody/auth';
-import type { StepContext } from '@custody/data';
+import { requestOf, type Actor } from '@custody/auth';
+import type { Once, StepContext } from '@custody/data';
 import type { UserId } from '@custody/domain';
 import { contextOfRequest, identify } from '@custody/observability';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
@@ -14,13 +14,27 @@ export interface Caller {
   readonly expiresAt: Date;
 }
 
-/** The one place where an actor of a request becomes the context of its steps in PostgreSQL. */
+/** A request past the guard. `once`: with an Idempotency-Key, at a door that takes it. */
+export type CallingRequest = FastifyRequest & { actor?: Actor; once?: Once };
+
+/** One caller a request: whatever is batched for a request is found by its context. */
+const callers = new WeakMap<object, Caller>();
+
+/** The one place where an actor of a request becomes the context of its steps in PostgreSQL; in controllers and resolvers. */
 export const CurrentCaller = createParamDecorator((_data: unknown, execution: ExecutionContext): Caller => {
-  const request = execution.switchToHttp().getRequest<FastifyRequest & { actor?: Actor }>();
+  const request = requestOf(execution) as unknown as CallingRequest;
   const { actor } = request;
   if (actor === undefined) throw new Error('@CurrentCaller on a handler that authenticates nobody');
+  const known = callers.get(request);
+  if (known !== undefined) return known;
   identify({ tenantId: actor.tenantId, actorId: actor.userId });
-  const { requestId, traceparent } = contextOfRequest(request.raw);
+  const caller = callerOf(actor, request);
+  callers.set(request, caller);
+  return caller;
+});
+
+function callerOf(actor: Actor, { raw, once }: CallingRequest): Caller {
+  const { requestId, traceparent } = contextOfRequest(raw);
   return {
     context: {
       tenantId: actor.tenantId,
@@ -29,9 +43,10 @@ export const CurrentCaller = createParamDecorator((_data: unknown, execution: Ex
       isAdmin: actor.scopes.has('files:admin'),
       requestId,
       traceparent,
+      ...(once && { once }),
     },
     userId: actor.userId,
     scopes: actor.scopes,
     expiresAt: new Date(actor.expiresAtSec * 1_000),
   };
-});
+}

@@ -1,4 +1,12 @@
-import { asId, CustodyError, isUuid, type AccessGroupId, type UserId } from '@custody/domain';
+import {
+  asId,
+  CustodyError,
+  isUuid,
+  type AccessGroupId,
+  type UserId,
+  type WebhookDeliveryId,
+  type WebhookId,
+} from '@custody/domain';
 import { Injectable, type PipeTransform } from '@nestjs/common';
 
 /** As with files: what is no UUID names no group. */
@@ -19,5 +27,23 @@ export class UserIdPipe implements PipeTransform<string, UserId> {
     if (isUuid(id)) return asId<UserId>(id);
     const errors = [{ pointer: '/userId', message: 'must be a UUID' }];
     throw new CustodyError('validation-error', undefined, { errors });
+  }
+}
+
+@Injectable()
+export class WebhookIdPipe implements PipeTransform<string, WebhookId> {
+  transform(value: string): WebhookId {
+    const id = value.toLowerCase();
+    if (!isUuid(id)) throw new CustodyError('WEBHOOK_NOT_FOUND');
+    return asId<WebhookId>(id);
+  }
+}
+
+@Injectable()
+export class WebhookDeliveryIdPipe implements PipeTransform<string, WebhookDeliveryId> {
+  transform(value: string): WebhookDeliveryId {
+    const id = value.toLowerCase();
+    if (!isUuid(id)) throw new CustodyError('WEBHOOK_DELIVERY_NOT_FOUND');
+    return asId<WebhookDeliveryId>(id);
   }
 }

@@ -33,7 +33,7 @@ export function pageOf<Row, Item>(
   const hasMore = rows.length > limit;
   return {
     items: shown.map(view),
-    nextCursor: hasMore && last !== undefined ? encode(positionOf(last)) : null,
+    nextCursor: hasMore && last !== undefined ? cursorAfter(positionOf(last)) : null,
     hasMore,
   };
 }
@@ -47,7 +47,9 @@ export function positionIn<Position>(schema: z.ZodType<Position>, cursor: string
   throw new CustodyError('validation-error', undefined, { errors });
 }
 
-const encode = (position: readonly string[]): string => Buffer.from(JSON.stringify(position)).toString('base64url');
+/** The cursor of the page after the row that stands there. */
+export const cursorAfter = (position: readonly string[]): string =>
+  Buffer.from(JSON.stringify(position)).toString('base64url');
 
 function decode(cursor: string): unknown {
   try {

@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { CONFIG } from '../configuration.module.js';
 import { fileView } from '../files/file-view.js';
-import { pageOf, positionIn, type Page, type PageRequest } from '../requests/page.js';
+import { cursorAfter as cursorAt, pageOf, positionIn, type Page, type PageRequest } from '../requests/page.js';
 import type { SubjectFileView } from './subjects.schema.js';
 
 const positionSchema = z.tuple([z.iso.datetime(), z.guid()]);
@@ -33,4 +33,9 @@ export class ListSubjectFiles {
       (row) => ({ ...fileView(row, this.config.http.publicUrl), linkedAt: row.linkedAt.toISOString() }),
     );
   }
+}
+
+/** The cursor of the page after this file. */
+export function cursorAfter({ linkedAt, fileId }: SubjectFileView): string {
+  return cursorAt([linkedAt, fileId]);
 }

@@ -7,10 +7,11 @@ import { LinkSubject } from './link-subject.service.js';
 import { ListSubjectFiles } from './list-subject-files.service.js';
 import { SubjectsController } from './subjects.controller.js';
 import { UnlinkSubject } from './unlink-subject.service.js';
+import { SubjectsResolver } from './subjects.resolver.js';
 
 @Module({
   imports: [UploadsModule],
   controllers: [AttachFileHandler, FileSubjectsController, SubjectsController],
-  providers: [AttachFile, LinkSubject, ListSubjectFiles, UnlinkSubject],
+  providers: [AttachFile, LinkSubject, ListSubjectFiles, SubjectsResolver, UnlinkSubject],
 })
 export class SubjectsModule {}

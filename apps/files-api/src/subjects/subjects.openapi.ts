@@ -44,6 +44,7 @@ export const subjectDoors: Doors = {
     refusals: ['validation-error'],
   },
   'POST /v1/subjects/{type}/{subjectId}/presign': {
+    creates: true,
     tag: 'subjects',
     summary: 'Ask for an upload URL into a subject',
     description: 'As `POST /v1/files/presign`; the file is linked to the subject when the upload is confirmed.',
@@ -52,6 +53,7 @@ export const subjectDoors: Doors = {
     requestBody: requestOf(presignRequestSchema),
     responses: { 201: answerOf(presignResponseSchema, 'The upload is expected') },
     refusals: [
+      'UPLOAD_NOT_AWAITED',
       'validation-error',
       'ACCESS_GROUP_NOT_FOUND',
       'FOLDER_NOT_FOUND',

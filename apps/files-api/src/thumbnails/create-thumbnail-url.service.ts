@@ -1,10 +1,11 @@
 import type { FilesApiConfig } from '@custody/config';
 import { FilesRepository, type FileRecord, type StepContext } from '@custody/data';
-import { CustodyError, thumbnailKey, type FileId } from '@custody/domain';
+import { CustodyError, type FileId } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import { available } from '../files/available.js';
+import { signThumbnail } from './sign-thumbnail.js';
 import type { ThumbnailQuery, ThumbnailUrl } from './thumbnails.schema.js';
 
 const NOT_READY_RETRY_SEC = 2;
@@ -25,13 +26,7 @@ export class CreateThumbnailUrl {
     if (file === null) throw new CustodyError('FILE_NOT_FOUND');
     available(file);
     if (!file.thumbnails.includes(size)) throw this.missing(file);
-    const { url, expiresAt } = await this.store.presignGet({
-      key: thumbnailKey(file, size, format),
-      expiresInSec: expirySec,
-      contentType: `image/${format}`,
-      contentDisposition: 'inline',
-    });
-    return { url, expiresAt: expiresAt.toISOString() };
+    return signThumbnail(this.store, file, { size, format }, expirySec);
   }
 
   private missing({ fileId, derivation, derivationStatus, derivationReason }: FileRecord): CustodyError {

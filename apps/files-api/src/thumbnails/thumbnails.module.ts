@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
+import { CreateListedThumbnails } from './create-listed-thumbnails.service.js';
 import { CreateThumbnailUrl } from './create-thumbnail-url.service.js';
 import { ThumbnailsController } from './thumbnails.controller.js';
+import { ThumbnailsResolver } from './thumbnails.resolver.js';
 
-@Module({ controllers: [ThumbnailsController], providers: [CreateThumbnailUrl] })
+@Module({
+  controllers: [ThumbnailsController],
+  providers: [CreateListedThumbnails, CreateThumbnailUrl, ThumbnailsResolver],
+})
 export class ThumbnailsModule {}

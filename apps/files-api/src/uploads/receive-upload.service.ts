@@ -1,131 +1,61 @@
-import { pipeline } from 'node:stream/promises';
 import type { FilesApiConfig } from '@custody/config';
-import { ConfirmUpload } from '@custody/confirm';
-import { FilesRepository, UploadsRepository, type NewUpload } from '@custody/data';
-import {
-  CustodyError,
-  newId,
-  OCTET_STREAM,
-  SINGLE_PUT_MAX_BYTES,
-  stagingKey,
-  type FileId,
-  type VersionId,
-} from '@custody/domain';
-import { ObjectStore } from '@custody/storage';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { isOnce, UploadsRepository, type StepContext } from '@custody/data';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { CONFIG } from '../configuration.module.js';
 import type { Caller } from '../requests/caller.decorator.js';
-import { CountBytes } from './count-bytes.js';
-import type { FilePart } from './multipart-form.js';
-import { admit, placementOf, quotaExceeded, tooLarge } from './upload-rules.js';
-import type { UploadForm } from './uploads.schema.js';
-
-/** Bytes in staging under ids that no row has yet. */
-export interface StagedFile {
-  readonly fileId: FileId;
-  readonly versionId: VersionId;
-  readonly key: string;
-  readonly size: number;
-  readonly part: FilePart;
-}
-
-/** A registered proxied upload on its way to the scan. */
-export interface ReceivedUpload {
-  readonly upload: NewUpload;
-  readonly createdAt: Date;
-}
+import { validated } from '../requests/validation.js';
+import { formFingerprint } from './form-fingerprint.js';
+import { readForm } from './multipart-form.js';
+import { RegisterUpload, type ReceivedUpload } from './register-upload.service.js';
+import { StageUpload, type StagedFile } from './stage-upload.service.js';
+import { proxiedLimit, quotaExceeded, tooLarge } from './upload-rules.js';
+import { uploadFormSchema } from './uploads.schema.js';
 
 /**
- * The proxied upload (M4): the bytes go straight to staging and are never collected; rows follow when the whole form
- * is known to be good, then the same confirm as everywhere. A failure takes its bytes away again; what a crash leaves
- * has no row and is the reaper's.
+ * The proxied upload (M4): the bytes go straight to staging; rows follow when the whole form is known to be good. A failure takes its
+ * bytes away again.
  */
 @Injectable()
 export class ReceiveUpload {
-  private readonly log = new Logger(ReceiveUpload.name);
-
   constructor(
     private readonly uploads: UploadsRepository,
-    private readonly files: FilesRepository,
-    private readonly store: ObjectStore,
-    private readonly confirm: ConfirmUpload,
+    private readonly staging: StageUpload,
+    private readonly register: RegisterUpload,
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
-  /** Bytes. What is longer goes straight to the store, in parts that can be repeated. */
-  private get limit(): number {
-    return Math.min(this.config.uploads.maxSizeBytes, SINGLE_PUT_MAX_BYTES);
+  /** Throws `validation-error`, `PAYLOAD_TOO_LARGE`, `STAGING_LIMIT_EXCEEDED`, `EMPTY_FILE` and what confirm throws. */
+  async execute(caller: Caller, request: FastifyRequest): Promise<ReceivedUpload> {
+    const { 'content-length': length } = request.headers;
+    await this.expect(caller, length === undefined ? null : Number(length));
+    const staged: StagedFile[] = [];
+    try {
+      const { fields, stored } = await readForm(request, async (part) => {
+        const file = await this.staging.stage(caller.context, part);
+        staged.push(file);
+        return file;
+      });
+      const form = validated(uploadFormSchema, { filename: stored.part.filename ?? '', ...fields });
+      const context = underBody(caller.context, formFingerprint(fields, stored));
+      return await this.register.execute({ ...caller, context }, stored, form);
+    } catch (error) {
+      await Promise.all(staged.map((file) => this.staging.discard(file)));
+      throw error;
+    }
   }
 
   /** Spares a tenant without a free place, or with too large a body, the transfer; advice only, `register` decides. */
-  async expect({ context }: Caller, contentLength: number | null): Promise<void> {
+  private async expect({ context }: Caller, contentLength: number | null): Promise<void> {
     const { stagingMaxPerTenant } = this.config.uploads;
-    const maxSizeBytes = this.limit;
+    const maxSizeBytes = proxiedLimit(this.config.uploads);
     // The form around the file adds a little; the count of bytes is exact.
     if ((contentLength ?? 0) > maxSizeBytes + 1024 ** 2) throw tooLarge(maxSizeBytes);
     if ((await this.uploads.countPending(context)) >= stagingMaxPerTenant) throw quotaExceeded(stagingMaxPerTenant);
   }
+}
 
-  /** Streams the part to a staging key of its own. */
-  async stage({ context }: Caller, part: FilePart): Promise<StagedFile> {
-    const ids = { fileId: newId<FileId>(), versionId: newId<VersionId>() };
-    const key = stagingKey({ ...ids, tenantId: context.tenantId });
-    const counted = new CountBytes(this.limit);
-    // Both are awaited: the error of whichever failed first destroys the other.
-    const flowing = pipeline(part.body, counted, { end: true });
-    const storing = this.store.putStream(key, counted, { contentType: OCTET_STREAM });
-    await Promise.all([storing, flowing]);
-    return { ...ids, key, size: counted.count, part };
-  }
-
-  /** Creates the rows and confirms. Throws what initiate and confirm throw; then the file is gone again. */
-  async register(caller: Caller, staged: StagedFile, form: UploadForm): Promise<ReceivedUpload> {
-    const { stagingMaxPerTenant } = this.config.uploads;
-    const upload = this.toUpload(caller, staged, form);
-    const createdAt = await this.uploads.createPending(caller.context, upload, stagingMaxPerTenant);
-    if (createdAt === null) throw quotaExceeded(stagingMaxPerTenant);
-    try {
-      await this.confirm.execute(caller.context, staged.fileId, staged.versionId);
-    } catch (error) {
-      await this.withdraw(caller, staged, error);
-      throw error;
-    }
-    return { upload, createdAt };
-  }
-
-  /** Takes staged bytes away; what cannot be deleted now is the reaper's. */
-  async discard(staged: StagedFile): Promise<void> {
-    await this.store
-      .deleteStaging(staged.key)
-      .catch((error: unknown) => this.log.warn(`left to the reaper: ${String(error)}`));
-  }
-
-  private toUpload({ userId }: Caller, { fileId, versionId, size, part }: StagedFile, form: UploadForm): NewUpload {
-    const declaredMimeType = form.mimeType ?? part.mimeType;
-    if (size === 0) throw new CustodyError('EMPTY_FILE');
-    const { mimeType } = admit({ mimeType: declaredMimeType, size, multipart: true }, this.limit);
-    const { bucket, metadata, sha256 = null } = form;
-    const filename = form.filename ?? part.filename ?? '';
-    return {
-      fileId,
-      versionId,
-      bucket,
-      filename,
-      mimeType,
-      declaredMimeType,
-      size,
-      sha256,
-      metadata,
-      createdBy: userId,
-      placement: placementOf(form),
-    };
-  }
-
-  /** A refused version stays as a record of why; after an outage the client was told no, so nothing may come of it later. */
-  private async withdraw({ context }: Caller, { fileId }: StagedFile, error: unknown): Promise<void> {
-    if (error instanceof CustodyError && !error.code.endsWith('_UNAVAILABLE')) return;
-    await this.files
-      .delete(context, fileId)
-      .catch((failure: unknown) => this.log.warn(`an unfinished upload is left to expire: ${String(failure)}`));
-  }
+/** The key belongs to what the whole form was, which nobody knew when it was claimed. */
+function underBody(context: StepContext, fingerprint: string): StepContext {
+  return isOnce(context) ? { ...context, once: { ...context.once, fingerprint } } : context;
 }

@@ -5,7 +5,9 @@ import {
   mimeEssence,
   OCTET_STREAM,
   SINGLE_PUT_MAX_BYTES,
+  type FileId,
   type FileType,
+  type VersionId,
 } from '@custody/domain';
 
 /** Printable ASCII with single spaces: what both a browser and a SigV4 signer repeat letter for letter. */
@@ -28,6 +30,11 @@ export function admit({ mimeType, size, multipart }: Admission, maxSizeBytes: nu
   return type;
 }
 
+/** Bytes of a proxied upload. What is longer goes straight to the store, in parts that can be repeated. */
+export function proxiedLimit({ maxSizeBytes }: { readonly maxSizeBytes: number }): number {
+  return Math.min(maxSizeBytes, SINGLE_PUT_MAX_BYTES);
+}
+
 export function tooLarge(limit: number, what = 'a file'): CustodyError {
   return new CustodyError('PAYLOAD_TOO_LARGE', `The limit is ${limit} bytes for ${what}.`);
 }
@@ -35,6 +42,18 @@ export function tooLarge(limit: number, what = 'a file'): CustodyError {
 export function quotaExceeded(max: number): CustodyError {
   const detail = `${max} files of this tenant are waiting for their scan; try again when some are done.`;
   return new CustodyError('STAGING_LIMIT_EXCEEDED', detail, { retryAfterSec: QUOTA_RETRY_SEC });
+}
+
+export interface UploadIds {
+  readonly fileId: FileId;
+  readonly versionId: VersionId;
+}
+
+/** What a key's first request began, as long as its bytes are missing; afterwards a URL would be of no use: `UPLOAD_NOT_AWAITED`. */
+export function stillAwaited({ awaited, fileId, versionId }: UploadIds & { readonly awaited: boolean }): UploadIds {
+  if (awaited) return { fileId, versionId };
+  const detail = 'The bytes have arrived, or the upload was given up; read the file instead.';
+  throw new CustodyError('UPLOAD_NOT_AWAITED', detail, { fileId });
 }
 
 /** Undefined for a file that belongs nowhere in particular, which saves it a step. */

@@ -5,14 +5,29 @@ import { InitiateUpload } from './initiate-upload.service.js';
 import { CompleteParts } from './complete-parts.service.js';
 import { OpenMultipart } from './open-multipart.service.js';
 import { ProxiedUploadController } from './proxied-upload.controller.js';
+import { ReceiveOnce } from './receive-once.service.js';
 import { ReceiveUpload } from './receive-upload.service.js';
+import { RegisterUpload } from './register-upload.service.js';
 import { SignUpload } from './sign-upload.service.js';
+import { StageUpload } from './stage-upload.service.js';
 import { UploadsController } from './uploads.controller.js';
+import { UploadsResolver } from './uploads.resolver.js';
 
 @Module({
   imports: [ConfirmModule],
   controllers: [UploadsController, ProxiedUploadController],
-  providers: [CompleteParts, CompleteUpload, InitiateUpload, OpenMultipart, ReceiveUpload, SignUpload],
+  providers: [
+    CompleteParts,
+    CompleteUpload,
+    InitiateUpload,
+    OpenMultipart,
+    ReceiveOnce,
+    ReceiveUpload,
+    RegisterUpload,
+    SignUpload,
+    StageUpload,
+    UploadsResolver,
+  ],
   exports: [InitiateUpload, SignUpload],
 })
 export class UploadsModule {}

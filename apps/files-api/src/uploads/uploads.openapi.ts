@@ -19,10 +19,12 @@ export const uploadDoors: Doors = {
       'PUT exactly `size` bytes to `uploadUrl` with `headers`, then confirm. With `multipart: true` the answer is a plan of parts ' +
       'instead, whose URLs `POST /v1/files/{fileId}/multipart/parts` signs. A size over the limit of its type is refused; a type ' +
       'that is not catalogued counts as application/octet-stream.',
+    creates: true,
     scope: 'files:write',
     requestBody: requestOf(presignRequestSchema),
     responses: { 201: answerOf(presignResponseSchema, 'The upload is expected') },
     refusals: [
+      'UPLOAD_NOT_AWAITED',
       'validation-error',
       'ACCESS_GROUP_NOT_FOUND',
       'FOLDER_NOT_FOUND',
@@ -59,6 +61,7 @@ export const uploadDoors: Doors = {
     tag: 'uploads',
     summary: 'Upload through the service',
     description: 'For clients that cannot PUT to the store. Streamed; the same rules and the same scan.',
+    creates: true,
     scope: 'files:write',
     requestBody: {
       required: true,

@@ -42,7 +42,7 @@ const status = z.enum(['pending_scan', 'available', 'rejected']);
 
 const expectedUpload = { fileId: z.uuid(), versionId: z.uuid(), status: z.literal('pending_scan') };
 
-const singlePutSchema = z.object({
+export const singlePutSchema = z.object({
   ...expectedUpload,
   uploadUrl: z.url(),
   method: z.literal('PUT'),

@@ -1,5 +1,5 @@
 import type { FilesApiConfig } from '@custody/config';
-import { FileVersionsRepository } from '@custody/data';
+import { FileVersionsRepository, isOnce, type NewVersion, type StepContext } from '@custody/data';
 import { CustodyError, newId, type FileId, type VersionId } from '@custody/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
@@ -7,7 +7,7 @@ import { ReadFile } from '../files/read-file.service.js';
 import type { Caller } from '../requests/caller.decorator.js';
 import { validated } from '../requests/validation.js';
 import { SignUpload } from '../uploads/sign-upload.service.js';
-import { admit, quotaExceeded } from '../uploads/upload-rules.js';
+import { admit, quotaExceeded, stillAwaited, type UploadIds } from '../uploads/upload-rules.js';
 import type { PresignResponse } from '../uploads/uploads.schema.js';
 import { presignVersionRequestSchema } from './versions.schema.js';
 
@@ -23,27 +23,31 @@ export class PresignVersion {
 
   /**
    * The body is looked at after the file, so that a file of somebody else answers 404 whatever was sent.
-   * Throws `FILE_NOT_FOUND`, `validation-error`, `PAYLOAD_TOO_LARGE`, `STAGING_LIMIT_EXCEEDED`.
+   * Throws `FILE_NOT_FOUND`, `validation-error`, `PAYLOAD_TOO_LARGE`, `STAGING_LIMIT_EXCEEDED`; under a key what `stillAwaited` and
+   * `createPendingOnce` throw.
    */
   async execute({ context, userId }: Caller, fileId: FileId, body: unknown): Promise<PresignResponse> {
     await this.readFile.execute(context, fileId);
     const request = validated(presignVersionRequestSchema, body ?? {});
-    const { stagingMaxPerTenant, maxSizeBytes } = this.config.uploads;
     const version = {
       versionId: newId<VersionId>(),
-      mimeType: admit(request, maxSizeBytes).mimeType,
+      mimeType: admit(request, this.config.uploads.maxSizeBytes).mimeType,
       declaredMimeType: request.mimeType,
       size: request.size,
       sha256: request.sha256 ?? null,
       createdBy: userId,
     };
-    switch (await this.versions.createPending(context, fileId, version, stagingMaxPerTenant)) {
-      case 'no_file':
-        throw new CustodyError('FILE_NOT_FOUND');
-      case 'no_place':
-        throw quotaExceeded(stagingMaxPerTenant);
-      case 'created':
-        return this.sign.execute(context, { fileId, versionId: version.versionId }, request);
-    }
+    return this.sign.execute(context, await this.create(context, fileId, version), request);
+  }
+
+  private async create(context: StepContext, fileId: FileId, version: NewVersion): Promise<UploadIds> {
+    const { stagingMaxPerTenant } = this.config.uploads;
+    const made = isOnce(context)
+      ? await this.versions.createPendingOnce(context, fileId, version, stagingMaxPerTenant)
+      : await this.versions.createPending(context, fileId, version, stagingMaxPerTenant);
+    if (made === 'no_file') throw new CustodyError('FILE_NOT_FOUND');
+    if (made === 'no_place') throw quotaExceeded(stagingMaxPerTenant);
+    if (made === 'created') return { fileId, versionId: version.versionId };
+    return stillAwaited({ ...made, fileId });
   }
 }

@@ -1,14 +1,16 @@
 import { Module } from '@nestjs/common';
 import { FilesModule } from '../files/files.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
+import { FileVersionsResolver } from './file-versions.resolver.js';
 import { ListVersions } from './list-versions.service.js';
 import { PresignVersion } from './presign-version.service.js';
 import { RestoreVersion } from './restore-version.service.js';
 import { VersionsController } from './versions.controller.js';
+import { VersionsResolver } from './versions.resolver.js';
 
 @Module({
   imports: [FilesModule, UploadsModule],
   controllers: [VersionsController],
-  providers: [ListVersions, PresignVersion, RestoreVersion],
+  providers: [FileVersionsResolver, ListVersions, PresignVersion, RestoreVersion, VersionsResolver],
 })
 export class VersionsModule {}

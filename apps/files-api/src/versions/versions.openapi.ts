@@ -30,11 +30,13 @@ export const versionDoors: Doors = {
     description:
       'The file keeps its id, name and metadata and serves what it did until the new version is available. Confirm as any ' +
       "upload: confirming a file confirms its newest version. The type may change; computed fields follow the new version's bytes.",
+    creates: true,
     scope: 'files:write',
     parameters: [fileIdParameter],
     requestBody: requestOf(presignVersionRequestSchema),
     responses: { 201: answerOf(presignResponseSchema, 'The version is expected') },
     refusals: [
+      'UPLOAD_NOT_AWAITED',
       'validation-error',
       'FILE_NOT_FOUND',
       'PAYLOAD_TOO_LARGE',

@@ -15,7 +15,7 @@ export const listVersionsQuerySchema = z.object({
 });
 export type ListVersionsQuery = z.output<typeof listVersionsQuerySchema>;
 
-const versionViewSchema = z.object({
+export const versionViewSchema = z.object({
   versionId: z.uuid(),
   current: z.boolean().meta({ description: 'It is the available version that speaks for the file' }),
   status: z.enum(['pending_scan', 'available', 'rejected']),

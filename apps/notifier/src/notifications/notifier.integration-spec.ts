@@ -61,6 +61,7 @@ describe('the notifier', () => {
     expect(await bench.deliveriesOf(event)).toEqual([
       { destination: 'log', attempts: 1, last_error: null, delivered: true },
       { destination: 'sink', attempts: 1, last_error: null, delivered: true },
+      { destination: 'webhooks', attempts: 1, last_error: null, delivered: true },
     ]);
   }, 30_000);
 
@@ -74,6 +75,7 @@ describe('the notifier', () => {
     expect(await bench.deliveriesOf(event)).toMatchObject([
       { destination: 'log', attempts: 1 },
       { destination: 'sink', attempts: 3, delivered: true },
+      { destination: 'webhooks', attempts: 1, delivered: true },
     ]);
   }, 30_000);
 
@@ -98,6 +100,7 @@ describe('the notifier', () => {
     expect(await bench.deliveriesOf(event)).toMatchObject([
       { destination: 'log', delivered: true },
       { destination: 'sink', attempts: 1, delivered: false, last_error: expect.stringMatching(/^not reachable: \w+$/) },
+      { destination: 'webhooks', delivered: true },
     ]);
     expect(await bench.isComplete(event)).toBe(false);
   }, 30_000);
@@ -121,6 +124,9 @@ describe('the notifier', () => {
     const event = await bench.event();
     await bench.publish(event);
     await eventually('the delivery', () => bench.isComplete(event));
-    expect(await bench.deliveriesOf(event)).toMatchObject([{ destination: 'log', delivered: true }]);
+    expect(await bench.deliveriesOf(event)).toMatchObject([
+      { destination: 'log', delivered: true },
+      { destination: 'webhooks', delivered: true },
+    ]);
   }, 30_000);
 });

@@ -8,7 +8,7 @@ export type ScanVerdict =
       coverage: 'full' | 'too_small';
     }
   | { kind: 'infected'; signature: string }
-  | { kind: 'unscannable'; reason: 'too_large' | 'limits' | 'encrypted'; signature?: string }
+  | { kind: 'unscannable'; reason: 'too_large' | 'large_archive' | 'limits' | 'encrypted'; signature?: string }
   | { kind: 'retry'; reason: ScanRetryReason; detail: string };
 
 /**

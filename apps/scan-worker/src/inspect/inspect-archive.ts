@@ -37,6 +37,19 @@ export async function inspectArchive(
   }
 }
 
+/** Whether a file is an archive or packed, by its head and its tail, at whatever size. */
+export async function isArchive(file: RandomAccess, signal: AbortSignal): Promise<boolean> {
+  const { kind } = archiveFormat(await file.read(0, Math.min(FORMAT_HEAD_BYTES, file.size), signal));
+  if (kind !== 'plain') return true;
+  const tailBytes = Math.min(file.size, ZIP_TAIL_BYTES);
+  try {
+    return endsLikeAnArchive(await file.read(file.size - tailBytes, tailBytes, signal));
+  } catch (error) {
+    if (error instanceof Unscannable) return true;
+    throw error;
+  }
+}
+
 async function inspectFile(file: RandomAccess, inspection: Inspection): Promise<void> {
   const { signal } = inspection;
   const head = await file.read(0, Math.min(FORMAT_HEAD_BYTES, file.size), signal);

@@ -7,6 +7,7 @@ const findings: Findings = {
   sha256: SHA,
   sniffed: 'image/png',
   engine: { engine: 'ClamAV 1', signatures: '1', signaturesAt: null },
+  coverage: 'full',
   archive: null,
 };
 const wrong = { declaredSha256: 'b'.repeat(64), mimeType: 'application/pdf' };
@@ -15,6 +16,13 @@ const tooLarge = { kind: 'unscannable', reason: 'too_large' } as const;
 const encrypted = { kind: 'unscannable', reason: 'encrypted', signature: 'Heuristics.Encrypted.Zip' } as const;
 
 describe('judge', () => {
+  it('S12 says how much a clean verdict speaks for', () => {
+    expect(judge({ ...findings, coverage: 'windowed' }, declared)).toMatchObject({
+      state: 'clean',
+      coverage: 'windowed',
+    });
+  });
+
   it('says clean only when everything agrees', () => {
     expect(judge(findings, declared)).toEqual({
       state: 'clean',

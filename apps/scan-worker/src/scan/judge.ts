@@ -1,5 +1,5 @@
 import type { VerdictRecord } from '@custody/data';
-import { fileTypeFor, sniffAgrees, type EngineVersion } from '@custody/domain';
+import { fileTypeFor, sniffAgrees, type Coverage, type EngineVersion } from '@custody/domain';
 import type { ScanVerdict } from '../antivirus/virus-scanner.js';
 
 /** All that one reading of the pinned bytes found out. `sha256` of all of them, in lower-case hex. */
@@ -8,6 +8,8 @@ export interface Findings {
   readonly sha256: string | null;
   readonly sniffed: string | null;
   readonly engine: EngineVersion | null;
+  /** How much of the bytes a clean verdict speaks for. */
+  readonly coverage: Exclude<Coverage, 'none'>;
   /** Why the inside of an archive cannot be vouched for; null when it can, or when it is no archive. */
   readonly archive: string | null;
 }
@@ -16,7 +18,7 @@ export interface Findings {
 export interface Declared {
   readonly mimeType: string;
   readonly declaredSha256: string | null;
-  readonly oversize: 'hold' | 'reject';
+  readonly oversize: 'windowed' | 'hold' | 'reject';
 }
 
 type Ruling = Pick<VerdictRecord, 'state' | 'rejectReason' | 'detail' | 'verdict' | 'coverage'> & {
@@ -39,17 +41,17 @@ function rule(findings: Findings, declared: Declared): Ruling {
   const { verdict } = findings;
   if (verdict.kind === 'infected') {
     const { signature } = verdict;
-    return { ...reject('infected', null), verdict: 'infected', coverage: 'full', signature };
+    return { ...reject('infected', null), verdict: 'infected', coverage: findings.coverage, signature };
   }
-  const coverage = verdict.kind === 'clean' ? 'full' : 'none';
+  const coverage = verdict.kind === 'clean' ? findings.coverage : 'none';
   const mismatch = contradiction(findings, declared);
   if (mismatch) return { ...mismatch, verdict: 'mismatch', coverage };
   if (verdict.kind === 'unscannable') return unscannable(verdict, declared);
   if (findings.archive !== null)
-    return { ...reject('unscannable', findings.archive), verdict: 'unscannable', coverage: 'full' };
+    return { ...reject('unscannable', findings.archive), verdict: 'unscannable', coverage };
   if (findings.sha256 === null) throw new Error('clean without a hash of all bytes');
   // `too_small` is covered as well: the engine took the bytes, no signature fits into so few.
-  return { state: 'clean', rejectReason: null, detail: null, verdict: 'clean', coverage: 'full' };
+  return { state: 'clean', rejectReason: null, detail: null, verdict: 'clean', coverage };
 }
 
 function contradiction({ sha256, sniffed }: Findings, { declaredSha256, mimeType }: Declared) {

@@ -7,7 +7,10 @@ export abstract class ScanSettings implements ClaimPolicy {
   abstract readonly newestFirstAbove: number;
   abstract readonly oldestEvery: number;
   /** What happens to bytes beyond what the engine takes. */
-  abstract readonly oversize: 'hold' | 'reject';
+  abstract readonly oversize: 'windowed' | 'hold' | 'reject';
+  /** Longest window of such a file, and what neighbouring windows share; see `windowAfter`. */
+  abstract readonly windowBytes: number;
+  abstract readonly windowOverlapBytes: number;
   /** Most bytes the engine is sent. */
   abstract readonly maxStreamBytes: number;
   /** Signatures older than this raise an alarm. */

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { VerdictRecord } from '@custody/data';
 import { sniffMimeType } from '@custody/domain';
 import { ObjectStoreError } from '@custody/storage';
-import type { ScanPass } from '../antivirus/scan-pass.js';
 import { isBeyondEngine } from './beyond-engine.js';
 import { EngineVersions } from './engine-versions.service.js';
 import { InspectArchive } from './inspect-archive.service.js';
@@ -10,6 +9,7 @@ import { HandBack } from './interruption.js';
 import { judge } from './judge.js';
 import { ReadPinned } from './read-pinned.service.js';
 import { ScanSettings } from './scan-settings.js';
+import { ScanWindows, type WindowedPass } from './scan-windows.service.js';
 import type { Work } from './work.js';
 
 /** From a claim to its verdict: reads, scans, compares, looks inside. Writes nothing. */
@@ -19,6 +19,7 @@ export class ScanVersion {
     private readonly readPinned: ReadPinned,
     private readonly engines: EngineVersions,
     private readonly inspectArchive: InspectArchive,
+    private readonly windows: ScanWindows,
     private readonly settings: ScanSettings,
   ) {}
 
@@ -29,23 +30,30 @@ export class ScanVersion {
   async execute(work: Work): Promise<VerdictRecord> {
     const { version, signal } = work;
     if (version.size === 0) return EMPTY;
-    // Asked before the pass: the verdict must not claim signatures newer than those that gave it.
-    const engine = isBeyondEngine(work, this.settings) ? null : await this.engines.current(signal);
-    const pass = await this.read(work);
-    if (pass === null) return VANISHED;
+    const read = await this.read(work, signal);
+    if (read === null) return VANISHED;
+    const { pass, engine, coverage } = read;
     if (pass.verdict.kind === 'retry') {
       const { reason, detail } = pass.verdict;
       throw HandBack.counting(`${reason}: ${detail}`, version.starts);
     }
     const sniffed = await sniffMimeType(pass.head);
-    const findings = { verdict: pass.verdict, sha256: pass.sha256 ?? null, sniffed, engine };
-    const archive = pass.verdict.kind === 'clean' ? await this.inspectArchive.execute(work, pass.head) : null;
+    const findings = { verdict: pass.verdict, sha256: pass.sha256 ?? null, sniffed, engine, coverage };
+    const looksInside = pass.verdict.kind === 'clean' && coverage === 'full';
+    const archive = looksInside ? await this.inspectArchive.execute(work, pass.head) : null;
     return judge({ ...findings, archive }, { ...version, oversize: this.settings.oversize });
   }
 
-  private async read(work: Work): Promise<ScanPass | null> {
+  private async read(work: Work, signal: AbortSignal): Promise<WindowedPass | null> {
     try {
-      return await this.readPinned.execute(work);
+      if (!isBeyondEngine(work, this.settings)) {
+        // Asked before the pass: the verdict must not claim signatures newer than those that gave it.
+        const engine = await this.engines.current(signal);
+        return { pass: await this.readPinned.execute(work), engine, coverage: 'full' };
+      }
+      if (this.settings.oversize === 'windowed')
+        return await this.windows.execute(work, await this.engines.current(signal));
+      return { pass: await this.readPinned.execute(work), engine: null, coverage: 'full' };
     } catch (error) {
       if (error instanceof ObjectStoreError && error.code === 'NOT_FOUND') return null;
       throw error;

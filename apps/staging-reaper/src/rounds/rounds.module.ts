@@ -5,6 +5,7 @@ import { CleanEnded } from '../cleanup/clean-ended.service.js';
 import { ExpireStale } from '../expire/expire-stale.service.js';
 import { EmptyFolders } from '../folders/empty-folders.service.js';
 import { TrimEvents } from '../events/trim-events.service.js';
+import { TrimKeys } from '../idempotency/trim-keys.service.js';
 import { PurgeDeleted } from '../purge/purge-deleted.service.js';
 import { ReaperSettings } from '../reaper-settings.js';
 import { ConfirmArrivals } from '../reconcile/confirm-arrivals.service.js';
@@ -15,6 +16,7 @@ import { TrimOutbox } from '../relay/trim-outbox.service.js';
 import { ReportOrphans } from '../sweep/report-orphans.service.js';
 import { SweepStaging } from '../sweep/sweep-staging.service.js';
 import { VerifyAvailable } from '../sweep/verify-available.service.js';
+import { TrimWebhooks } from '../webhooks/trim-webhooks.service.js';
 import { AwaitRedis } from './await-redis.service.js';
 import { ReaperMetrics } from './reaper-metrics.js';
 import type { ReaperTask } from './reaper-task.js';
@@ -37,6 +39,8 @@ const USUAL: Type<ReaperTask>[] = [
   RedeliverEvents,
   TrimOutbox,
   TrimEvents,
+  TrimKeys,
+  TrimWebhooks,
 ];
 const LISTING: Type<ReaperTask>[] = [SweepStaging, ReportOrphans, VerifyAvailable];
 

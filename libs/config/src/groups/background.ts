@@ -49,6 +49,13 @@ export const reaper = group(
       max: 8_760,
       default: 72,
     }),
+    WEBHOOK_KEEP_DAYS: decimalNumber({
+      description: 'Deliveries of webhooks are forgotten after this long',
+      unit: 'days, fractions allowed',
+      min: 0,
+      max: 3_650,
+      default: 30,
+    }),
     REAPER_COPY_GRACE_SEC: decimalNumber({
       description:
         'Bytes of a version that was being copied to main are removed this long after its end; longer than any copy',
@@ -87,6 +94,7 @@ export const reaper = group(
     redeliverAfterSec: v.REDELIVER_AFTER_SEC,
     outboxKeepHours: v.OUTBOX_KEEP_HOURS,
     eventsKeepHours: v.EVENTS_KEEP_HOURS,
+    webhookKeepDays: v.WEBHOOK_KEEP_DAYS,
     copyGraceSec: v.REAPER_COPY_GRACE_SEC,
     sweepEveryRounds: v.REAPER_SWEEP_EVERY_ROUNDS,
     verifyPerSweep: v.REAPER_VERIFY_PER_SWEEP,

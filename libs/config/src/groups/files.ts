@@ -46,6 +46,13 @@ export const uploads = group(
       default: 100,
     }),
     FILES_STAGING_TTL_HOURS: stagingTtl,
+    FILES_IDEMPOTENCY_TTL_HOURS: decimalNumber({
+      description: 'An Idempotency-Key is remembered for this long',
+      unit: 'hours, fractions allowed',
+      min: 0.0001,
+      max: 8_760,
+      default: 24,
+    }),
   }),
   (v) => ({
     presignExpirySec: v.FILES_PRESIGN_EXPIRY_SEC,
@@ -53,6 +60,7 @@ export const uploads = group(
     partSizeBytes: v.FILES_PART_SIZE_BYTES,
     stagingMaxPerTenant: v.FILES_STAGING_MAX_PER_TENANT,
     stagingTtlHours: v.FILES_STAGING_TTL_HOURS,
+    idempotencyKeepSec: v.FILES_IDEMPOTENCY_TTL_HOURS * 3_600,
   }),
 );
 

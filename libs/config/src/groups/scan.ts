@@ -39,8 +39,23 @@ export const scan = group(
       max: 1_000,
       default: 4,
     }),
-    FILES_SCAN_OVERSIZE: choice(['hold', 'reject'], 'reject', {
-      description: 'A file larger than the engine scans is rejected, or held back (no door releases it yet)',
+    FILES_SCAN_OVERSIZE: choice(['windowed', 'hold', 'reject'], 'windowed', {
+      description:
+        'A file larger than the engine scans is scanned in windows, held back (no door releases it yet), or rejected',
+    }),
+    SCAN_WINDOW_BYTES: wholeNumber({
+      description: 'Longest window of such a file, never more than CLAMD_MAX_STREAM_BYTES; a crash repeats at most one',
+      unit: 'bytes',
+      min: 64 * 1024,
+      max: 2 ** 31 - 1,
+      default: 1024 ** 3,
+    }),
+    SCAN_WINDOW_OVERLAP_BYTES: wholeNumber({
+      description: 'What neighbouring windows share, at most a quarter of one; longer than what a signature spans',
+      unit: 'bytes',
+      min: 1024,
+      max: 2 ** 30,
+      default: 16 * 1024 ** 2,
     }),
   }),
   (v) => ({
@@ -50,6 +65,8 @@ export const scan = group(
     newestFirstAbove: v.SCAN_NEWEST_FIRST_ABOVE,
     oldestEvery: v.SCAN_OLDEST_EVERY,
     oversize: v.FILES_SCAN_OVERSIZE,
+    windowBytes: v.SCAN_WINDOW_BYTES,
+    windowOverlapBytes: v.SCAN_WINDOW_OVERLAP_BYTES,
   }),
 );
 

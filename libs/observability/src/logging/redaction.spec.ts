@@ -29,6 +29,7 @@ const leaks = fc.oneof(
   hex(32).map((s) => [`POST /api/internal/s3-events/${s}`, s]),
   hex(32).map((s) => [`GET /events?access_token=${s}`, s]),
   hex(32).map((s) => [`connect postgresql://custody_app:${s}@db:5432/custody`, s]),
+  base64.map((s) => [`the secret whsec_${s} is new`, s]),
   hex(32).map((s) => [`connect redis://:${s}@redis:6379`, s]),
 ) as fc.Arbitrary<[string, string]>;
 

@@ -13,6 +13,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/AWS4-HMAC-SHA256 [^"\\]*/g, `AWS4-HMAC-SHA256 ${HIDDEN}`],
   [/\b(Bearer|Basic)(\s+|%20)[^\s"\\,;]+/gi, `$1 ${HIDDEN}`],
   [/eyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?/g, HIDDEN],
+  [/whsec_[\w+/=-]+/g, HIDDEN],
   [/(\/internal\/s3-events\/)[^/?#\s"\\]+/g, `$1${HIDDEN}`],
   [/([?&](?:[\w-]*token|[\w-]*secret|signature|api_?key)=)[^&\s"\\<>]+/gi, `$1${HIDDEN}`],
   [/(\w:\/\/[^\s/:@"\\]*):[^\s/@"\\]+@/g, `$1:${HIDDEN}@`],

@@ -1,0 +1,111 @@
+import { deflateRawSync } from 'node:zlib';
+import { buildZip } from '@custody/testing';
+import type { Client } from './harness/client.js';
+import { checkSystem } from './harness/invariants.js';
+import { eicar, generated, sha256 } from './harness/samples.js';
+import { System } from './harness/system.js';
+
+const MiB = 1024 ** 2;
+const OVERLAP = 64 * 1024;
+const SIZE = 5 * MiB + 77;
+/** Where each window of 1 MiB begins that follows another. */
+const EDGES = [1, 2, 3, 4].map((n) => n * (MiB - OVERLAP));
+
+describe('S12 S17 files larger than the engine takes', () => {
+  let system: System;
+  let client: Client;
+  const honest = Buffer.concat([...generated(SIZE, 7)]);
+
+  beforeAll(async () => {
+    const env = {
+      ...{ CLAMD_MAX_STREAM_BYTES: String(MiB), SCAN_WINDOW_OVERLAP_BYTES: String(OVERLAP) },
+      ...{ SCAN_LEASE_SEC: '2', SCAN_MAX_STARTS: '2' },
+    };
+    system = await System.start({ label: 'windowed', apps: ['files-api', 'staging-reaper', 'notifier'], env });
+    client = await system.client();
+    await system.startApp('scan-worker');
+  }, 120_000);
+  afterAll(async () => {
+    expect(await checkSystem(system)).toEqual([]);
+    await system.stop();
+  });
+
+  const raw = { filename: 'disk.img', mimeType: 'application/octet-stream' };
+  const infectedAt = (offset: number) => {
+    const bytes = Buffer.from(honest);
+    eicar().copy(bytes, offset);
+    return bytes;
+  };
+
+  it('are scanned whole in windows, and the verdict says so', async () => {
+    const fileId = await client.upload(honest, { ...raw, sha256: sha256(honest) });
+    expect(await client.until(fileId, 'available')).toMatchObject({
+      ...{ size: SIZE, sha256: sha256(honest) },
+      scan: { coverage: 'windowed', engineVersion: expect.stringContaining('ClamAV') },
+    });
+  });
+
+  it('are rejected wherever the malware lies: at the start, the end, and across every edge of a window', async () => {
+    const length = eicar().length;
+    const across = EDGES.flatMap((edge) => [edge - 34, edge + OVERLAP - 34]);
+    const offsets = [0, SIZE / 2 - 30, SIZE - length, ...across].map(Math.floor);
+    const ids = await Promise.all(offsets.map((offset) => client.upload(infectedAt(offset), raw)));
+    for (const [at, fileId] of ids.entries())
+      expect([offsets[at], await client.until(fileId, 'rejected')]).toMatchObject([
+        offsets[at],
+        { rejectReason: 'infected', url: null },
+      ]);
+    const main = (await system.store.mainKeys(client.caller.tenantId)).join(' ');
+    for (const fileId of ids) expect(main).not.toContain(fileId);
+  }, 60_000);
+
+  it('S13 are refused when they are packed: no window shows what is inside', async () => {
+    const packed = buildZip([{ name: 'disk.img', data: honest, packed: deflateRawSync(honest), method: 8 }]);
+    expect(packed.length).toBeGreaterThan(MiB);
+    const fileId = await client.upload(packed, { filename: 'a.zip', mimeType: 'application/zip' });
+    expect(await client.until(fileId, 'rejected')).toMatchObject({ rejectReason: 'unscannable' });
+  });
+
+  it('F2 F15 go on where a killed worker stopped: each dies after one window, and more die than a version has starts', async () => {
+    await system.stopApp('scan-worker');
+    const fileId = await client.upload(honest, raw);
+    const offsets: number[] = [];
+    for (const _ of EDGES.slice(1)) {
+      const worker = await system.launchApp('scan-worker', { CRASH_AT: 'after-window=kill' });
+      expect(await worker.ended()).toBe('SIGKILL');
+      const [row] = await system.rows<{ at: number }>(
+        `SELECT (scan_checkpoint ->> 'offset')::int AS at FROM file_versions WHERE file_id = $1`,
+        [fileId],
+      );
+      offsets.push(row?.at ?? 0);
+    }
+    expect(offsets).toEqual([MiB, ...EDGES.slice(0, -2).map((edge) => edge + MiB)]);
+    await system.startApp('scan-worker');
+    expect(await client.until(fileId, 'available')).toMatchObject({
+      sha256: sha256(honest),
+      scan: { coverage: 'windowed' },
+    });
+  }, 90_000);
+
+  it('S12 are found infected behind the place where a killed worker stopped', async () => {
+    await system.stopApp('scan-worker');
+    const fileId = await client.upload(infectedAt((EDGES[0] as number) + OVERLAP - 34), raw);
+    const worker = await system.launchApp('scan-worker', { CRASH_AT: 'after-window=kill' });
+    expect(await worker.ended()).toBe('SIGKILL');
+    await system.startApp('scan-worker');
+    expect(await client.until(fileId, 'rejected')).toMatchObject({ rejectReason: 'infected' });
+  }, 60_000);
+
+  it.each(['hold', 'reject'])('S17 end as the deployment wants it: %s', async (oversize) => {
+    await system.stopApp('scan-worker');
+    await system.startApp('scan-worker', { FILES_SCAN_OVERSIZE: oversize });
+    const fileId = await client.upload(honest, raw);
+    const ended = await system.eventually('it has ended', async () => {
+      const { body } = await client.file(fileId);
+      return ['held', 'rejected'].includes(body.stage as string) && body;
+    });
+    const expected = { hold: { stage: 'held', status: 'pending_scan' }, reject: { rejectReason: 'unscannable' } };
+    expect(ended).toMatchObject({ ...expected[oversize as 'hold'], url: null });
+    expect((await client.downloadUrl(fileId)).status).toBe(409);
+  });
+});

@@ -1,0 +1,65 @@
+import { CustodyError, ERRORS, type ErrorCode, type FieldProblem } from '@custody/domain';
+import { Logger } from '@nestjs/common';
+import { GraphQLError, type SourceLocation } from 'graphql';
+import { toCustodyError } from '../errors/to-custody-error.js';
+
+/** An entry of `errors` of an answer (GraphQL, 7.1.2); `extensions` say what a problem of REST says. */
+export interface AnswerError {
+  readonly message: string;
+  readonly locations?: readonly SourceLocation[];
+  readonly path?: readonly (string | number)[];
+  readonly extensions: {
+    readonly code: ErrorCode;
+    readonly status: number;
+    readonly requestId: string;
+    readonly errors?: readonly FieldProblem[];
+    readonly retryAfterSec?: number;
+    readonly original?: string;
+  };
+}
+
+const log = new Logger('GraphQL');
+const MESSAGE_MAX = 500;
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that? \d+ tokens/;
+/** What a connection calls the parameters of a page. */
+const ARGUMENTS: Readonly<Record<string, string>> = { '/limit': '/first', '/cursor': '/after' };
+
+/** Any error as one of the catalogue. Of what we did not foresee, nothing shows. */
+export function answerError(error: unknown, requestId: string): AnswerError {
+  const refusal = refusalOf(error);
+  const { status, title } = ERRORS[refusal.code];
+  if (refusal.code === 'INTERNAL_ERROR') log.error(refusal.cause);
+  else if (status >= 500) log.warn(`${refusal.code}: ${refusal.message}`);
+  const { locations, path } = error instanceof GraphQLError ? error : {};
+  return {
+    message: (refusal.message || title).slice(0, MESSAGE_MAX),
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { code: refusal.code, status, requestId, ...detailsOf(refusal) },
+  };
+}
+
+function detailsOf({ errors, retryAfterSec, original }: CustodyError) {
+  return {
+    ...(errors.length > 0 && {
+      errors: errors.map(({ pointer, message }) => ({ pointer: ARGUMENTS[pointer] ?? pointer, message })),
+    }),
+    ...(retryAfterSec !== undefined && { retryAfterSec }),
+    ...(original !== undefined && { original }),
+  };
+}
+
+function refusalOf(error: unknown): CustodyError {
+  if (!(error instanceof GraphQLError)) return toCustodyError(error);
+  const { originalError: cause, path } = error;
+  // Without a path: before anything was executed.
+  if (cause === undefined || path === undefined) return refusalOfDocument(error);
+  // Only what can be found in the document is the caller's doing: an answer that breaks its own type is ours.
+  if (cause instanceof GraphQLError && cause.nodes !== undefined) return refusalOfDocument(error);
+  if (cause instanceof GraphQLError) return new CustodyError('INTERNAL_ERROR', undefined, { cause });
+  return toCustodyError(cause);
+}
+
+function refusalOfDocument({ message }: GraphQLError): CustodyError {
+  return new CustodyError(TOO_MANY_TOKENS.test(message) ? 'QUERY_TOO_LONG' : 'validation-error', message);
+}

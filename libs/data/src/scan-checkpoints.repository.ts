@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { EngineVersion } from '@custody/domain';
+import type { StepContext } from './step-context.js';
+import { TenantDatabase } from './tenant-database.js';
+import type { Claim } from './versions.repository.js';
+
+/** All bytes before `offset` are in `hash` (the state of the hash function, base64), and their windows were clean. */
+export interface ScanCheckpoint {
+  readonly offset: number;
+  readonly hash: string;
+  /** What scanned the first window: the verdict must not claim newer signatures. */
+  readonly engine: EngineVersion;
+}
+
+/** How far the scan of a file in windows has come, so that a crash costs one window (S12). */
+@Injectable()
+export class ScanCheckpointsRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Null: none yet, or the claim is not ours any more. */
+  async find(context: StepContext, { versionId, epoch }: Claim): Promise<ScanCheckpoint | null> {
+    const [row] = await this.database.call<{ checkpoint: ScanCheckpoint | null }>(
+      context,
+      'SELECT find_scan_checkpoint($1, $2, $3) AS checkpoint',
+      [versionId, epoch],
+    );
+    return row?.checkpoint ?? null;
+  }
+
+  /** False: the claim is not ours any more, and nothing was written. */
+  async save(context: StepContext, { versionId, epoch }: Claim, checkpoint: ScanCheckpoint): Promise<boolean> {
+    const [row] = await this.database.call<{ saved: boolean }>(
+      context,
+      'SELECT save_scan_checkpoint($1, $2, $3, $4) AS saved',
+      [versionId, epoch, JSON.stringify(checkpoint)],
+    );
+    return row?.saved ?? false;
+  }
+}
