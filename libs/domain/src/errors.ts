@@ -53,6 +53,7 @@ export const ERRORS = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The Idempotency-Key belongs to another request.' },
   WEBHOOK_URL_NOT_ALLOWED: { status: 422, title: 'Webhooks may not be sent to this URL.' },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests.' },
+  TOO_MANY_STREAMS: { status: 429, title: 'Too many event streams are open.' },
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong on our side.' },
   STAGING_LIMIT_EXCEEDED: { status: 503, title: 'Too many files of this tenant are waiting for their scan.' },
   AUTH_UNAVAILABLE: { status: 503, title: 'The keys of the authorization server cannot be had right now.' },
