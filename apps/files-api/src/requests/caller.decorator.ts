@@ -10,6 +10,8 @@ export interface Caller {
   readonly context: StepContext;
   readonly userId: UserId;
   readonly scopes: Actor['scopes'];
+  /** From then on nothing more may be handed out on this token. */
+  readonly expiresAt: Date;
 }
 
 /** A request past the guard. `once`: with an Idempotency-Key, at a door that takes it. */
@@ -48,5 +50,6 @@ function callerOf(actor: Actor, { raw, once }: CallingRequest): Caller {
     },
     userId: actor.userId,
     scopes: actor.scopes,
+    expiresAt: new Date(actor.expiresAtSec * 1_000),
   };
 }
