@@ -141,7 +141,7 @@ export const p1: readonly Step[] = [
       const { fileId, uploadUrl, headers } = presignUpload as {
         fileId: string;
         uploadUrl: string;
-        headers: HeadersInit;
+        headers: Record<string, string>;
       };
       expect((await fetch(uploadUrl, { method: 'PUT', headers, body: new Uint8Array(bytes) })).status).toBe(200);
       const confirm = 'mutation ($fileId: ID!) { confirmUpload(fileId: $fileId) { status } }';
