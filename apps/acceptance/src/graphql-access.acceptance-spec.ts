@@ -35,6 +35,7 @@ describe('access through GraphQL', () => {
       `mutation ($upload: PresignUploadInput!) {
         createFolder(input: { name: "canary" }) { folderId }
         createAccessGroup(input: { name: "canary" }) { id }
+        registerWebhook(input: { url: "https://93.184.215.14/", events: ["file.available"] }) { id secret }
         presignUpload(input: $upload) { fileId versionId }
       }`,
       { upload: { filename: 'canary.txt', mimeType: 'text/plain', bucket: 'documents', size: 10 } },
@@ -42,8 +43,12 @@ describe('access through GraphQL', () => {
     const { fileId, versionId } = made.presignUpload;
     const { folderId } = made.createFolder;
     const groupId = made.createAccessGroup.id;
+    const webhookId = made.registerWebhook.id;
+    const { testWebhook } = await askFor(owner, 'mutation ($id: ID!) { testWebhook(webhookId: $id) { id } }', {
+      id: webhookId,
+    });
     ids = {
-      ...{ fileId, versionId, folderId, groupId, userId: owner.caller.userId },
+      ...{ fileId, versionId, folderId, groupId, userId: owner.caller.userId, webhookId, deliveryId: testWebhook.id },
       ...{ parentId: folderId, folder: folderId, accessGroupId: groupId, id: fileId },
     };
   }, 120_000);

@@ -163,6 +163,43 @@ describe('GraphQL', () => {
     expect(undone).toMatchObject({ deleteFolder: 'deleted', updateFile: { folder: null, subjects: [{ id: 'A-1' }] } });
   });
 
+  it('M42 M6 plans, signs, lists and gives up an upload in parts', async () => {
+    const input = upload({ mimeType: 'application/octet-stream', size: String(12 * 1024 ** 2), multipart: true });
+    const { presignUpload } = await askFor(
+      client,
+      `mutation ($input: PresignUploadInput!) {
+        presignUpload(input: $input) { fileId uploadUrl multipart { partSize partCount } }
+      }`,
+      { input },
+    );
+    expect(presignUpload).toMatchObject({ uploadUrl: null, multipart: { partCount: expect.any(Number) } });
+    const variables = { id: presignUpload.fileId };
+    const { signParts } = await askFor(
+      client,
+      'mutation ($id: ID!) { signParts(fileId: $id, partNumbers: [1]) { parts { partNumber uploadUrl headers size } } }',
+      variables,
+    );
+    const [part] = signParts.parts;
+    const sent = await fetch(part.uploadUrl, {
+      method: 'PUT',
+      headers: part.headers,
+      body: new Uint8Array(Number(part.size)),
+    });
+    expect(sent.status).toBe(200);
+    const { arrivedParts } = await askFor(
+      client,
+      'query ($id: ID!) { arrivedParts(fileId: $id) { size hasMore parts { partNumber size } } }',
+      variables,
+    );
+    expect(arrivedParts).toEqual({ size: input.size, hasMore: false, parts: [{ partNumber: 1, size: part.size }] });
+    expect(await askFor(client, 'mutation ($id: ID!) { abortMultipart(fileId: $id) }', variables)).toEqual({
+      abortMultipart: presignUpload.fileId,
+    });
+    expect(
+      refusalOf(await ask(client, 'query ($id: ID!) { arrivedParts(fileId: $id) { size } }', variables)).status,
+    ).toBe(404);
+  });
+
   it('M42 refuses with the codes, the problems and the limits of REST', async () => {
     const wrong = await ask(client, PRESIGN, { input: upload({ filename: '', size: 0, metadata: { deep: '\0' } }) });
     expect(wrong).toMatchObject({ status: 200, body: { data: { presignUpload: null } } });

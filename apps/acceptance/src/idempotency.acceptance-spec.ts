@@ -167,6 +167,11 @@ describe('Idempotency-Key', () => {
       expect(second.body).toMatchObject(made);
       expect(second.headers.get('etag')).toBe(first.headers.get('etag'));
     }
+    const hook = randomUUID();
+    const [path, body] = doors.at(-1) as (typeof doors)[number];
+    const { id } = (await client.call('POST', path, body, under(hook))).body as { id: string };
+    await client.call('DELETE', `${path}/${id}`);
+    expect((await client.call('POST', path, body, under(hook))).body.code).toBe('WEBHOOK_NOT_FOUND');
     // Without a key the same name is refused, as ever.
     expect(await client.call('POST', '/v1/folders', { name: 'f' })).toMatchObject({ status: 409 });
   });

@@ -96,16 +96,70 @@ describe('S12 S17 files larger than the engine takes', () => {
     expect(await client.until(fileId, 'rejected')).toMatchObject({ rejectReason: 'infected' });
   }, 60_000);
 
-  it.each(['hold', 'reject'])('S17 end as the deployment wants it: %s', async (oversize) => {
+  it('S17 are rejected where the deployment wants it', async () => {
     await system.stopApp('scan-worker');
-    await system.startApp('scan-worker', { FILES_SCAN_OVERSIZE: oversize });
+    await system.startApp('scan-worker', { FILES_SCAN_OVERSIZE: 'reject' });
     const fileId = await client.upload(honest, raw);
-    const ended = await system.eventually('it has ended', async () => {
-      const { body } = await client.file(fileId);
-      return ['held', 'rejected'].includes(body.stage as string) && body;
-    });
-    const expected = { hold: { stage: 'held', status: 'pending_scan' }, reject: { rejectReason: 'unscannable' } };
-    expect(ended).toMatchObject({ ...expected[oversize as 'hold'], url: null });
-    expect((await client.downloadUrl(fileId)).status).toBe(409);
+    expect(await client.until(fileId, 'rejected')).toMatchObject({ rejectReason: 'unscannable', url: null });
   });
+
+  it('S17 M37 are held where it wants that, until an administrator decides and says why', async () => {
+    await system.stopApp('scan-worker');
+    await system.startApp('scan-worker', { FILES_SCAN_OVERSIZE: 'hold' });
+    const [released, refused] = (await Promise.all([client.upload(honest, raw), client.upload(honest, raw)])) as [
+      string,
+      string,
+    ];
+    const heldVersion = (fileId: string) =>
+      system.eventually('it is held', async () => {
+        const { body } = await client.file(fileId);
+        return body.stage === 'held' && (body as { versionId: string; status: string; url: null });
+      });
+    const version = await heldVersion(released);
+    expect(version).toMatchObject({ status: 'pending_scan', url: null });
+    expect((await client.downloadUrl(released)).status).toBe(409);
+    const decide = (
+      fileId: string,
+      versionId: string,
+      what: string,
+      body: object = { reason: 'seen by hand' },
+      as = client,
+    ) => as.call('POST', `/v1/files/${fileId}/versions/${versionId}/${what}`, body);
+
+    const writer = await system.client(client.caller.tenantId, 'files:read files:write', client.caller.userId);
+    expect((await decide(released, version.versionId, 'release', undefined, writer)).status).toBe(403);
+    expect((await decide(released, version.versionId, 'release', { reason: ' ' })).body).toMatchObject({
+      ...{ status: 400, errors: [{ pointer: '/reason' }] },
+    });
+    const stranger = await system.client();
+    expect((await decide(released, version.versionId, 'release', undefined, stranger)).body.code).toBe(
+      'FILE_NOT_FOUND',
+    );
+    expect((await decide(refused, version.versionId, 'release')).body.code).toBe('VERSION_NOT_FOUND');
+
+    expect((await decide(released, version.versionId, 'release')).status).toBe(204);
+    expect(await client.until(released, 'available')).toMatchObject({
+      ...{ sha256: sha256(honest), scan: { coverage: 'none' } },
+    });
+    expect((await decide(released, version.versionId, 'reject')).body).toMatchObject({
+      status: 409,
+      code: 'VERSION_NOT_HELD',
+    });
+    expect((await decide(refused, (await heldVersion(refused)).versionId, 'reject')).status).toBe(204);
+    expect(await client.until(refused, 'rejected')).toMatchObject({ rejectReason: 'unscannable' });
+    const { body } = await client.call('GET', '/v1/audit?limit=200');
+    const entries = body.items as { action: string; fileId: string }[];
+    for (const [action, fileId] of [
+      ['file.held_version_released', released],
+      ['file.held_version_rejected', refused],
+    ])
+      expect(entries).toContainEqual(
+        expect.objectContaining({
+          action,
+          fileId,
+          actor: `user:${client.caller.userId}`,
+          detail: { reason: 'seen by hand' },
+        }),
+      );
+  }, 60_000);
 });

@@ -9,6 +9,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessGroupsModule } from './access-groups/access-groups.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { ConfigurationModule } from './configuration.module.js';
+import { EventsModule } from './events/events.module.js';
 import { FileTypesModule } from './file-types/file-types.module.js';
 import { FilesModule } from './files/files.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
@@ -52,6 +53,7 @@ export class AppModule {
         FileTypesModule,
         VersionsModule,
         ThumbnailsModule,
+        EventsModule,
         WebhooksModule,
         AuditModule,
         GraphqlModule,

@@ -60,6 +60,8 @@ export async function createApp(config: FilesApiConfig): Promise<FilesApi> {
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED,
     maxAge: 3_600,
+    // An OPTIONS that is no preflight is answered like one, instead of by a refusal that is no problem+json.
+    strictPreflight: false,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
     bodyParser: false,

@@ -22,6 +22,15 @@ describe('every door', () => {
   const send = (method: string, path: string) =>
     request(running.url)[method as 'get'](path.replaceAll(/\{\w+\}/g, randomUUID()));
 
+  /** The body is not waited for: an event stream has no end. */
+  async function statusWith(token: string, method: string, path: string): Promise<number> {
+    const url = running.url + path.replaceAll(/\{\w+\}/g, randomUUID());
+    const headers = { authorization: `Bearer ${token}` };
+    const { status, body } = await fetch(url, { method: method.toUpperCase(), headers });
+    await body?.cancel();
+    return status;
+  }
+
   it('M41 is described, and what is described exists', () => {
     const described = doors.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     const routed = running.api.routes.all
@@ -44,8 +53,8 @@ describe('every door', () => {
       const others = ALL_SCOPES.split(' ').filter((one) => one !== scope);
       const wrong = await send(method, path).auth(await running.token(me, others.join(' ')), { type: 'bearer' });
       expect([method, path, wrong.status]).toEqual([method, path, 403]);
-      const right = await send(method, path).auth(await running.token(me, scope), { type: 'bearer' });
-      expect([401, 403, 500]).not.toContain(right.status);
+      const right = await statusWith(await running.token(me, scope), method, path);
+      expect([401, 403, 500]).not.toContain(right);
     }
   });
 

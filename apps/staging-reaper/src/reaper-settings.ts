@@ -10,6 +10,7 @@ export class ReaperSettings {
   readonly relayAfterSec: number;
   readonly redeliverAfterSec: number;
   readonly outboxKeepSec: number;
+  readonly eventsKeepSec: number;
   readonly webhookKeepSec: number;
   readonly copyGraceSec: number;
   readonly verifyPerSweep: number;
@@ -25,6 +26,7 @@ export class ReaperSettings {
     this.relayAfterSec = reaper.run === 'once' ? 0 : reaper.relayAfterSec;
     this.redeliverAfterSec = reaper.redeliverAfterSec;
     this.outboxKeepSec = reaper.outboxKeepHours * 3_600;
+    this.eventsKeepSec = reaper.eventsKeepHours * 3_600;
     this.webhookKeepSec = reaper.webhookKeepDays * 86_400;
     this.copyGraceSec = reaper.copyGraceSec;
     this.verifyPerSweep = reaper.verifyPerSweep;

@@ -19,6 +19,7 @@ export function actorFromClaims(claims: unknown, nowSec: number, toleranceSec: n
     userId: uuidClaim<UserId>('sub', sub),
     scopes: scopesOf(scope),
     groups: groupsOf(groups),
+    expiresAtSec: exp,
   };
 }
 

@@ -6,4 +6,6 @@ export interface Actor {
   readonly userId: UserId;
   readonly scopes: ReadonlySet<string>;
   readonly groups: readonly string[];
+  /** `exp` of the token: seconds since 1970. */
+  readonly expiresAtSec: number;
 }

@@ -45,6 +45,7 @@ describe('a good token', () => {
       userId: token.sub,
       scopes: ['files:read', 'files:write'],
       groups,
+      expiresAtSec: token.exp,
     });
   });
 

@@ -2,6 +2,7 @@ import { attach } from './groups/attach.js';
 import { auth } from './groups/auth.js';
 import { notify, reaper } from './groups/background.js';
 import { database, ownerDatabase, systemDatabase } from './groups/database.js';
+import { events } from './groups/events.js';
 import { downloads, staging, uploads } from './groups/files.js';
 import { graphql } from './groups/graphql.js';
 import { http } from './groups/http.js';
@@ -24,6 +25,7 @@ export const filesApi = processConfiguration('files-api', {
   uploads,
   downloads,
   attach,
+  events,
   rateLimits,
   graphql,
   webhooks,

@@ -15,6 +15,8 @@ const event = (id: string, type: string, data: object) => ({
   data: { ...data, fileId, versionId },
 });
 
+const webhook = '4c1f7a52-90d3-4b6e-a1c8-3e5d7f9b2a64';
+
 interface Example {
   readonly name: string;
   readonly payload: object;
@@ -61,6 +63,16 @@ export const asyncApiExamples = {
         notification: 'file.expired',
         recipient: { userId: user },
       }),
+    },
+  ],
+  webhookTest: [
+    {
+      name: 'test',
+      payload: {
+        ...event('3c8f2a5e-4071-4c8d-9a2f-6e1d3b0c5f04', 'webhook.test', {}),
+        subject: webhook,
+        data: { webhookId: webhook },
+      },
     },
   ],
 } satisfies Record<string, readonly Example[]>;

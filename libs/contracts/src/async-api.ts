@@ -3,6 +3,7 @@ import { attachFilePayload } from './attach-file.js';
 import { cloudEvent, type CloudEvent } from './cloud-event.js';
 import { asyncApiExamples } from './async-api.examples.js';
 import { JOBS, jobMeta } from './jobs.js';
+import { webhookTest } from './webhook-test.js';
 
 const ids = { fileId: z.uuid(), versionId: z.uuid() };
 const available = z.object({
@@ -33,6 +34,7 @@ export const ASYNC_API_MESSAGES = {
   attachFile: attachFilePayload.extend({ meta: jobMeta.optional() }),
   fileAvailable: eventOf('file.available', available),
   notificationSent: eventOf('notify.notification.sent', notification),
+  webhookTest,
 } as const satisfies Record<AsyncApiMessage, z.ZodType>;
 export type AsyncApiMessage = keyof typeof asyncApiExamples;
 
@@ -48,11 +50,13 @@ for another tenant's file ends in the failed set with its reason.`;
 const DELIVERY = `CloudEvents 1.0 in structured JSON mode, POSTed to \`NOTIFY_SINK_URL\`. Any 2xx is delivered; anything else is tried again with
 growing pauses, \`Retry-After\` is kept. At least once: \`id\` is the same at every delivery. No order between files.`;
 
+const WEBHOOKS = `The same CloudEvents, POSTed to every webhook of the tenant that wants them (\`/v1/webhooks\`), signed as Standard Webhooks 1.0 says:
+\`webhook-id\` (the event's \`id\`, the same at every attempt), \`webhook-timestamp\` (seconds since 1970) and \`webhook-signature\` (\`v1,\` and
+base64, one for each valid secret, separated by spaces). Any 2xx is delivered; anything else is tried again over three days; 410 disables the
+webhook. At least once, in no order.`;
+
 /** AsyncAPI 3.0: what others send to Custody over its queues and what it tells them. */
 export function asyncApiDocument(): object {
-  const { queue, attempts, backoffMs } = JOBS['attach-file.v1'];
-  const refs = (channel: string, ...names: AsyncApiMessage[]) =>
-    names.map((name) => ({ $ref: `#/channels/${channel}/messages/${name}` }));
   return {
     asyncapi: '3.0.0',
     info: {
@@ -64,45 +68,69 @@ export function asyncApiDocument(): object {
     servers: {
       queues: { host: 'redis.example.internal:6379', protocol: 'redis', description: '`REDIS_URL` of Custody' },
       receiver: { host: 'receiver.example.com', protocol: 'https', description: '`NOTIFY_SINK_URL` of the notifier' },
+      webhook: { host: 'hooks.example.com', protocol: 'https', description: 'The URL a tenant registered' },
     },
-    channels: {
-      attachFile: {
-        address: queue,
-        servers: [{ $ref: '#/servers/queues' }],
-        description: PUBLISHING,
-        messages: componentRefs('attachFile'),
-        'x-bullmq': { queue, jobName: 'attach-file.v1', jobId: 'eventId', attempts, backoffMs },
-      },
-      events: {
-        address: '/',
-        servers: [{ $ref: '#/servers/receiver' }],
-        description: DELIVERY,
-        messages: componentRefs('fileAvailable', 'notificationSent'),
-      },
-    },
-    operations: {
-      attachFile: {
-        action: 'receive',
-        summary: 'Link a file to a subject of another service (M44)',
-        channel: { $ref: '#/channels/attachFile' },
-        messages: refs('attachFile', 'attachFile'),
-      },
-      tellEvents: {
-        action: 'send',
-        summary: 'Tell that a file is available, infected or expired (M45)',
-        channel: { $ref: '#/channels/events' },
-        messages: refs('events', 'fileAvailable', 'notificationSent'),
-      },
-    },
+    channels: channels(),
+    operations: OPERATIONS,
     components: {
       messages: {
         attachFile: message('attachFile', 'attach-file.v1', 'Link a file to a subject', 'application/json'),
         fileAvailable: message('fileAvailable', 'file.available', 'A version passed its scan and is served', EVENT),
         notificationSent: message('notificationSent', 'notify.notification.sent', 'Somebody should be told', EVENT),
+        webhookTest: message('webhookTest', 'webhook.test', 'Somebody tries a webhook out', EVENT),
       },
     },
   };
 }
+
+function channels(): object {
+  const { queue, attempts, backoffMs } = JOBS['attach-file.v1'];
+  return {
+    attachFile: {
+      address: queue,
+      servers: [{ $ref: '#/servers/queues' }],
+      description: PUBLISHING,
+      messages: componentRefs('attachFile'),
+      'x-bullmq': { queue, jobName: 'attach-file.v1', jobId: 'eventId', attempts, backoffMs },
+    },
+    events: {
+      address: '/',
+      servers: [{ $ref: '#/servers/receiver' }],
+      description: DELIVERY,
+      messages: componentRefs('fileAvailable', 'notificationSent'),
+    },
+    webhooks: {
+      address: '/',
+      servers: [{ $ref: '#/servers/webhook' }],
+      description: WEBHOOKS,
+      messages: componentRefs('fileAvailable', 'notificationSent', 'webhookTest'),
+    },
+  };
+}
+
+const refs = (channel: string, ...names: AsyncApiMessage[]) =>
+  names.map((name) => ({ $ref: `#/channels/${channel}/messages/${name}` }));
+
+const OPERATIONS = {
+  attachFile: {
+    action: 'receive',
+    summary: 'Link a file to a subject of another service (M44)',
+    channel: { $ref: '#/channels/attachFile' },
+    messages: refs('attachFile', 'attachFile'),
+  },
+  tellEvents: {
+    action: 'send',
+    summary: 'Tell that a file is available, infected or expired (M45)',
+    channel: { $ref: '#/channels/events' },
+    messages: refs('events', 'fileAvailable', 'notificationSent'),
+  },
+  tellWebhooks: {
+    action: 'send',
+    summary: 'Tell the webhooks of a tenant (M45)',
+    channel: { $ref: '#/channels/webhooks' },
+    messages: refs('webhooks', 'fileAvailable', 'notificationSent', 'webhookTest'),
+  },
+};
 
 const EVENT = 'application/cloudevents+json';
 

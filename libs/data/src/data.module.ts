@@ -1,9 +1,11 @@
+import { FileEventHints } from '@custody/contracts';
 import { Module, type DynamicModule, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
 import { AccessGroupsRepository } from './access-groups.repository.js';
 import { AuditRepository } from './audit.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DerivationsRepository } from './derivations.repository.js';
 import { FileVersionsRepository } from './file-versions.repository.js';
+import { FileEventsRepository } from './file-events.repository.js';
 import { FileListingRepository } from './file-listing.repository.js';
 import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
@@ -14,6 +16,7 @@ import { ScanCheckpointsRepository } from './scan-checkpoints.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
 import { SystemDatabase } from './system-database.js';
+import { SystemFileEventsRepository } from './system-file-events.repository.js';
 import { SystemFoldersRepository } from './system-folders.repository.js';
 import { SystemIdempotencyKeysRepository } from './system-idempotency-keys.repository.js';
 import { SystemOutboxRepository } from './system-outbox.repository.js';
@@ -38,6 +41,7 @@ const TENANT = [
   DerivationsRepository,
   FilesRepository,
   FoldersRepository,
+  FileEventsRepository,
   FileVersionsRepository,
   FileListingRepository,
   IdempotencyKeysRepository,
@@ -52,6 +56,7 @@ const TENANT = [
   WebhooksRepository,
 ];
 const SYSTEM = [
+  SystemFileEventsRepository,
   SystemFoldersRepository,
   SystemIdempotencyKeysRepository,
   SystemOutboxRepository,
@@ -59,6 +64,9 @@ const SYSTEM = [
   SystemStagingRepository,
   SystemWebhooksRepository,
 ];
+
+/** A process without queues has nobody to wake. */
+const HINTS: OptionalFactoryDependency = { token: FileEventHints, optional: true };
 
 /** Repositories of one tenant at a time, under row-level security. */
 @Module({})
@@ -70,8 +78,9 @@ export class DataModule {
       providers: [
         {
           provide: TenantDatabase,
-          inject: options.inject,
-          useFactory: (...args: never[]) => new TenantDatabase(options.useFactory(...args)),
+          inject: [HINTS, ...options.inject],
+          useFactory: (hints: FileEventHints | undefined, ...args: never[]) =>
+            new TenantDatabase(options.useFactory(...args), hints),
         },
         ...TENANT,
       ],
@@ -90,8 +99,9 @@ export class SystemDataModule {
       providers: [
         {
           provide: SystemDatabase,
-          inject: options.inject,
-          useFactory: (...args: never[]) => new SystemDatabase(options.useFactory(...args)),
+          inject: [HINTS, ...options.inject],
+          useFactory: (hints: FileEventHints | undefined, ...args: never[]) =>
+            new SystemDatabase(options.useFactory(...args), hints),
         },
         ...SYSTEM,
       ],

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { OutboxEvent } from '@custody/contracts';
 import type { FileId, UserId, VersionId } from '@custody/domain';
 import type { FileVersionRecord } from './records.js';
 import type { OnceContext, StepContext } from './step-context.js';
@@ -22,6 +23,14 @@ export interface PendingVersion {
 
 /** `current`: the version spoke for its file already. */
 export type Restoration = 'restored' | 'current' | 'unavailable' | 'no_version' | 'no_file';
+
+/** What an administrator makes of a version that is held. */
+export type HeldDecision = 'release' | 'reject';
+
+export interface DecidedVersion {
+  readonly outcome: 'decided' | 'not_held' | 'no_version' | 'no_file';
+  readonly events: OutboxEvent[];
+}
 
 /** The versions of one file (M15, M31). */
 @Injectable()
@@ -118,6 +127,22 @@ export class FileVersionsRepository {
       [fileId, versionId],
     );
     return row?.outcome ?? 'no_file';
+  }
+
+  /** held → clean, for the next claim to promote, or held → rejected. `reason` goes into the audit log. */
+  async decideHeld(
+    context: StepContext,
+    fileId: FileId,
+    versionId: VersionId,
+    decision: HeldDecision,
+    reason: string,
+  ): Promise<DecidedVersion> {
+    const [row] = await this.database.call<DecidedVersion>(
+      context,
+      'SELECT * FROM decide_held_version($1, $2, $3, $4, $5)',
+      [fileId, versionId, decision, reason],
+    );
+    return row ?? { outcome: 'no_file', events: [] };
   }
 }
 

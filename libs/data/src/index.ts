@@ -10,6 +10,12 @@ export { DataModule, SystemDataModule, type DataModuleOptions } from './data.mod
 export { DeliveriesRepository, type DeliveryRecord } from './deliveries.repository.js';
 export { DerivationsRepository, type DerivationRecord } from './derivations.repository.js';
 export {
+  FileEventsRepository,
+  type FeedPage,
+  type FileEventRecord,
+  type FileFeedPage,
+} from './file-events.repository.js';
+export {
   FileListingRepository,
   type FileFilter,
   type FileOrder,
@@ -19,6 +25,8 @@ export {
 } from './file-listing.repository.js';
 export {
   FileVersionsRepository,
+  type DecidedVersion,
+  type HeldDecision,
   type NewVersion,
   type PendingVersion,
   type Restoration,
@@ -42,6 +50,7 @@ export { SharesRepository, type Share } from './shares.repository.js';
 export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
 export { isOnce, type Once, type OnceContext, type StepContext, type SystemContext } from './step-context.js';
 export { SystemDatabase } from './system-database.js';
+export { SystemFileEventsRepository } from './system-file-events.repository.js';
 export { SystemFoldersRepository, type EmptyingStep } from './system-folders.repository.js';
 export { SystemIdempotencyKeysRepository } from './system-idempotency-keys.repository.js';
 export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';

@@ -1,7 +1,10 @@
+import type { FileEventHints } from '@custody/contracts';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
 import { toDatabaseError } from './database-error.js';
+import { passOnNotices } from './event-notices.js';
 import { toRecord } from './rows.js';
 import type { DatabaseOptions } from './tenant-database.js';
 
@@ -13,17 +16,16 @@ import type { DatabaseOptions } from './tenant-database.js';
 export class SystemDatabase implements OnApplicationShutdown {
   readonly prisma: PrismaClient;
 
-  constructor(options: DatabaseOptions) {
-    const adapter = new PrismaPg(
-      {
-        connectionString: options.url,
-        max: options.poolMax,
-        application_name: options.applicationName,
-        connectionTimeoutMillis: 5_000,
-        statement_timeout: 60_000,
-      },
-      { onPoolError: () => undefined },
-    );
+  constructor(options: DatabaseOptions, hints?: FileEventHints) {
+    const pool = new pg.Pool({
+      connectionString: options.url,
+      max: options.poolMax,
+      application_name: options.applicationName,
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 60_000,
+    });
+    passOnNotices(pool, hints);
+    const adapter = new PrismaPg(pool, { disposeExternalPool: true, onPoolError: () => undefined });
     this.prisma = new PrismaClient({ adapter });
   }
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { FileEventHints } from '@custody/contracts';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { toDatabaseError } from './database-error.js';
+import { passOnNotices } from './event-notices.js';
 import { toRecord, TYPES } from './rows.js';
 import type { StepContext } from './step-context.js';
 
@@ -30,7 +32,7 @@ function nameOf(text: string): string {
 export class TenantDatabase implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
 
-  constructor(options: DatabaseOptions) {
+  constructor(options: DatabaseOptions, hints?: FileEventHints) {
     this.pool = new pg.Pool({
       connectionString: options.url,
       max: options.poolMax,
@@ -42,6 +44,7 @@ export class TenantDatabase implements OnApplicationShutdown {
     });
     // A connection that breaks while idle is replaced at the next call; without a listener it would end the process.
     this.pool.on('error', () => undefined);
+    passOnNotices(this.pool, hints);
   }
 
   /** Calls `text`, whose $1 is the context. Throws `SERVICE_UNAVAILABLE` when PostgreSQL cannot be reached. */

@@ -46,15 +46,15 @@ export class WebhooksRepository {
     return row;
   }
 
-  /** The same once a key: a replay gives the webhook as it was made, and its secret of today. */
+  /** The same once a key: a replay gives the webhook as it was made, and its secret of today; none once it was deleted. */
   async createOnce(
     context: OnceContext,
     id: WebhookId,
     settings: WebhookSettings,
     sealedSecret: string,
     max: number,
-  ): Promise<WebhookRecord & { readonly secret: string }> {
-    type Row = WebhookRecord & { readonly secret: string; readonly replayed: boolean };
+  ): Promise<WebhookRecord & { readonly secret: string | null }> {
+    type Row = WebhookRecord & { readonly secret: string | null; readonly replayed: boolean };
     const [row] = await this.database.call<Row>(
       context,
       'SELECT (o.made).*, o.replayed FROM create_webhook_once($1, $2, $3, $4, $5) o',

@@ -3,6 +3,7 @@ export { JobContext, type JobRun } from './consumer/job-context.js';
 export { RefuseJob, WaitAndRetry } from './consumer/job-errors.js';
 export { JobHandler } from './consumer/job-handler.decorator.js';
 export type { ConsumerOptions } from './consumer/queue-worker.js';
+export { FileEventChannel } from './file-event-channel.js';
 export type { JobCatalogue, JobContract } from './job-catalogue.js';
 export { OutboxPublisher } from './outbox/outbox-publisher.js';
 export { AttachFileProducer } from './producer/attach-file-producer.js';

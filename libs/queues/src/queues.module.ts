@@ -1,7 +1,8 @@
-import { JOBS } from '@custody/contracts';
+import { FileEventHints, JOBS } from '@custody/contracts';
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { Module, type DynamicModule, type InjectionToken, type ModuleMetadata } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { FileEventChannel } from './file-event-channel.js';
 import { queuesOf, type JobCatalogue } from './job-catalogue.js';
 import { QueueProducer } from './producer/queue-producer.js';
 import { Reconnection } from './reconnection.js';
@@ -41,8 +42,15 @@ export class QueuesModule {
           useFactory: ({ commandTimeoutMs }: QueueConnection, ...queues: Queue[]) =>
             new QueueProducer(catalogue, queues, commandTimeoutMs),
         },
+        {
+          provide: FileEventChannel,
+          inject: [CONNECTION, Reconnection],
+          useFactory: (options: QueueConnection, reconnection: Reconnection) =>
+            new FileEventChannel(options, reconnection),
+        },
+        { provide: FileEventHints, useExisting: FileEventChannel },
       ],
-      exports: [QueueProducer],
+      exports: [QueueProducer, FileEventChannel, FileEventHints],
     };
   }
 }

@@ -92,7 +92,7 @@ export function holdsId(type: GraphQLInputType): boolean {
 
 function sample(type: GraphQLInputType, name: string, ids: Ids): unknown {
   if (isNonNullType(type)) return sample(type.ofType, name, ids);
-  if (isListType(type)) return [];
+  if (isListType(type)) return [sample(type.ofType, name, ids)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields()).filter((field) => isNonNullType(field.type) || holdsId(field.type));

@@ -12,6 +12,7 @@ import { subjectsGraphql } from '../subjects/subjects.graphql.js';
 import { thumbnailsGraphql } from '../thumbnails/thumbnails.graphql.js';
 import { uploadsGraphql } from '../uploads/uploads.graphql.js';
 import { versionsGraphql } from '../versions/versions.graphql.js';
+import { webhooksGraphql } from '../webhooks/webhooks.graphql.js';
 import type { GraphqlPart } from './graphql-part.js';
 import { scalars } from './scalars.js';
 import { enumType } from './sdl.js';
@@ -29,6 +30,7 @@ const parts: readonly GraphqlPart[] = [
   accessGroupsGraphql,
   fileTypesGraphql,
   auditGraphql,
+  webhooksGraphql,
 ];
 
 const BASE = `

@@ -2,6 +2,7 @@ import { SCOPES } from '@custody/domain';
 import { accessGroupDoors } from '../access-groups/access-groups.openapi.js';
 import { auditDoors } from '../audit/audit.openapi.js';
 import { problemSchema } from '../errors/problem.js';
+import { eventDoors } from '../events/events.openapi.js';
 import { fileTypeDoors } from '../file-types/file-types.openapi.js';
 import { fileDoors } from '../files/files.openapi.js';
 import { graphqlDoors } from '../graphql/graphql.openapi.js';
@@ -40,6 +41,7 @@ export function openApiDocument(): object {
     ...versionDoors,
     ...thumbnailDoors,
     ...fileTypeDoors,
+    ...eventDoors,
     ...webhookDoors,
     ...auditDoors,
     ...graphqlDoors,

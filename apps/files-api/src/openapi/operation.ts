@@ -14,6 +14,7 @@ export const TAGS = [
   'access',
   'subjects',
   'file-types',
+  'events',
   'webhooks',
   'audit',
   'graphql',

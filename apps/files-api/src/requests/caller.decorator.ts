@@ -10,6 +10,8 @@ export interface Caller {
   readonly context: StepContext;
   readonly userId: UserId;
   readonly scopes: Actor['scopes'];
+  /** From then on nothing more may be handed out on this token. */
+  readonly expiresAt: Date;
 }
 
 /** A request past the guard. */
@@ -53,6 +55,7 @@ function callerOf(request: CallingRequest): Caller {
     },
     userId: actor.userId,
     scopes: actor.scopes,
+    expiresAt: new Date(actor.expiresAtSec * 1_000),
   };
   callers.set(request, caller);
   return caller;

@@ -3,13 +3,12 @@ import { CustodyError } from '@custody/domain';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../requests/caller.decorator.js';
-import { validated } from '../requests/validation.js';
 import { formFingerprint } from './form-fingerprint.js';
 import { readForm } from './multipart-form.js';
 import { ReceiveUpload } from './receive-upload.service.js';
 import { RegisterUpload, type ReceivedUpload, type RegisteredUpload } from './register-upload.service.js';
 import { StageUpload } from './stage-upload.service.js';
-import { uploadFormSchema } from './uploads.schema.js';
+import { uploadFormOf } from './upload-form.js';
 
 /** A process that dies keeps its key this long. */
 const LEASE_SEC = 30;
@@ -57,7 +56,7 @@ export class ReceiveOnce {
     const { fields, stored } = await readForm(request, (part) => this.staging.measure(part));
     if (formFingerprint(fields, stored) !== fingerprint) throw new CustodyError('IDEMPOTENCY_KEY_REUSED');
     once.replayed = true;
-    const form = validated(uploadFormSchema, { filename: stored.part.filename ?? '', ...fields });
+    const form = uploadFormOf(fields, stored.part);
     // The fingerprint says that this door wrote the result.
     const { fileId, versionId, createdAt } = result as unknown as Omit<RegisteredUpload, 'createdAt'> & {
       createdAt: string;

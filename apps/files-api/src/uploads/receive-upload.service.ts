@@ -4,13 +4,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CONFIG } from '../configuration.module.js';
 import type { Caller } from '../requests/caller.decorator.js';
-import { validated } from '../requests/validation.js';
 import { formFingerprint } from './form-fingerprint.js';
 import { readForm } from './multipart-form.js';
 import { RegisterUpload, type ReceivedUpload } from './register-upload.service.js';
 import { StageUpload, type StagedFile } from './stage-upload.service.js';
+import { uploadFormOf } from './upload-form.js';
 import { proxiedLimit, quotaExceeded, tooLarge } from './upload-rules.js';
-import { uploadFormSchema } from './uploads.schema.js';
 
 /**
  * The proxied upload (M4): the bytes go straight to staging; rows follow when the whole form is known to be good. A failure takes its
@@ -36,7 +35,7 @@ export class ReceiveUpload {
         staged.push(file);
         return file;
       });
-      const form = validated(uploadFormSchema, { filename: stored.part.filename ?? '', ...fields });
+      const form = uploadFormOf(fields, stored.part);
       const context = underBody(caller.context, formFingerprint(fields, stored));
       return await this.register.execute({ ...caller, context }, stored, form);
     } catch (error) {

@@ -9,6 +9,7 @@ const bucketSchema = z.enum(BUCKETS).meta({ description: 'Logical bucket' });
 const mimeTypeSchema = z
   .string()
   .max(255)
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be well-formed Unicode without NUL')
   .meta({
     description: 'A type that is not catalogued is stored and served as application/octet-stream',
     examples: ['application/pdf'],

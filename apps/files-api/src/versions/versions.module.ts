@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { FilesModule } from '../files/files.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { FileVersionsResolver } from './file-versions.resolver.js';
+import { DecideHeld } from './decide-held.service.js';
+import { HeldVersionsController } from './held-versions.controller.js';
 import { ListVersions } from './list-versions.service.js';
 import { PresignVersion } from './presign-version.service.js';
 import { RestoreVersion } from './restore-version.service.js';
@@ -10,7 +12,7 @@ import { VersionsResolver } from './versions.resolver.js';
 
 @Module({
   imports: [FilesModule, UploadsModule],
-  controllers: [VersionsController],
-  providers: [FileVersionsResolver, ListVersions, PresignVersion, RestoreVersion, VersionsResolver],
+  controllers: [VersionsController, HeldVersionsController],
+  providers: [DecideHeld, FileVersionsResolver, ListVersions, PresignVersion, RestoreVersion, VersionsResolver],
 })
 export class VersionsModule {}

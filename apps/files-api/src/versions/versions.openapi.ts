@@ -1,7 +1,7 @@
 import { fileViewSchema } from '../files/files.schema.js';
 import { answerOf, fileIdParameter, queryParameter, requestOf, type Doors } from '../openapi/operation.js';
 import { presignResponseSchema } from '../uploads/uploads.schema.js';
-import { presignVersionRequestSchema, versionListSchema } from './versions.schema.js';
+import { heldDecisionSchema, presignVersionRequestSchema, versionListSchema } from './versions.schema.js';
 
 const versionIdParameter = {
   name: 'versionId',
@@ -9,6 +9,15 @@ const versionIdParameter = {
   required: true,
   schema: { type: 'string', format: 'uuid' },
 };
+
+const held = {
+  tag: 'versions',
+  scope: 'files:admin',
+  parameters: [fileIdParameter, versionIdParameter],
+  requestBody: requestOf(heldDecisionSchema),
+  responses: { 204: { description: 'Decided' } },
+  refusals: ['validation-error', 'FILE_NOT_FOUND', 'VERSION_NOT_FOUND', 'VERSION_NOT_HELD', 'UNSUPPORTED_MEDIA_TYPE'],
+} as const;
 
 export const versionDoors: Doors = {
   'GET /v1/files/{fileId}/versions': {
@@ -54,5 +63,17 @@ export const versionDoors: Doors = {
     parameters: [fileIdParameter, versionIdParameter],
     responses: { 200: answerOf(fileViewSchema, 'The file as it is now') },
     refusals: ['FILE_NOT_FOUND', 'VERSION_NOT_FOUND', 'VERSION_NOT_AVAILABLE', 'UNSUPPORTED_MEDIA_TYPE'],
+  },
+  'POST /v1/files/{fileId}/versions/{versionId}/release': {
+    ...held,
+    summary: 'Release a version that is held',
+    description:
+      'Its bytes were hashed and not scanned; whoever releases them answers for them. The version becomes available as after a scan; ' +
+      '`scan.coverage` stays `none`. Who, when and why are in the audit log.',
+  },
+  'POST /v1/files/{fileId}/versions/{versionId}/reject': {
+    ...held,
+    summary: 'Reject a version that is held',
+    description: 'It ends as rejected and its bytes are removed.',
   },
 };

@@ -36,3 +36,15 @@ export const versionListSchema = z.object({
   hasMore: z.boolean(),
 });
 export type VersionList = z.infer<typeof versionListSchema>;
+
+const MAX_REASON = 1_000;
+
+export const heldDecisionSchema = z.object({
+  reason: z
+    .string()
+    .trim()
+    .min(1)
+    .max(MAX_REASON)
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be well-formed Unicode without NUL')
+    .meta({ description: 'Why; kept in the audit log' }),
+});

@@ -1,6 +1,6 @@
 import type { FilesApiConfig } from '@custody/config';
 import { isOnce, WebhooksRepository, type StepContext } from '@custody/data';
-import { newId, type WebhookId } from '@custody/domain';
+import { CustodyError, newId, type WebhookId } from '@custody/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import { CheckWebhookUrl } from './check-webhook-url.service.js';
@@ -17,7 +17,7 @@ export class RegisterWebhook {
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
-  /** Throws `WEBHOOK_URL_NOT_ALLOWED`, `WEBHOOK_LIMIT_EXCEEDED`. */
+  /** Throws `WEBHOOK_URL_NOT_ALLOWED`, `WEBHOOK_LIMIT_EXCEEDED`; `WEBHOOK_NOT_FOUND` for a key whose webhook was deleted. */
   async execute(context: StepContext, request: CreateWebhookRequest): Promise<WebhookWithSecretView> {
     const settings = {
       ...request,
@@ -29,6 +29,8 @@ export class RegisterWebhook {
     const { maxPerTenant } = this.config.webhooks;
     if (isOnce(context)) {
       const made = await this.webhooks.createOnce(context, id, settings, sealed, maxPerTenant);
+      // Deleted since it was made: there is no secret to tell again.
+      if (!made.secret) throw new CustodyError('WEBHOOK_NOT_FOUND');
       return { ...webhookView(made), secret: this.secrets.open(context, made.id, made.secret) };
     }
     const webhook = await this.webhooks.create(context, id, settings, sealed, maxPerTenant);

@@ -14,8 +14,10 @@ import { RotateSecret } from './rotate-secret.service.js';
 import { TestWebhook } from './test-webhook.service.js';
 import { UpdateWebhook } from './update-webhook.service.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
+import { WebhookDeliveriesResolver } from './webhook-deliveries.resolver.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { WebhooksController } from './webhooks.controller.js';
+import { WebhooksResolver } from './webhooks.resolver.js';
 
 @Module({
   controllers: [WebhooksController, WebhookDeliveriesController],
@@ -41,7 +43,9 @@ import { WebhooksController } from './webhooks.controller.js';
     RotateSecret,
     TestWebhook,
     UpdateWebhook,
+    WebhookDeliveriesResolver,
     WebhookSecrets,
+    WebhooksResolver,
   ],
 })
 export class WebhooksModule {}

@@ -34,7 +34,10 @@ export const webhookDoors: Doors = {
       'attempts), `webhook-timestamp`, `webhook-signature`. At least once: remember the ids you have seen.',
     requestBody: requestOf(createWebhookSchema),
     responses: { 201: answerOf(webhookWithSecretSchema, 'The webhook, with its secret') },
-    refusals: ['validation-error', 'WEBHOOK_URL_NOT_ALLOWED', 'WEBHOOK_LIMIT_EXCEEDED', 'UNSUPPORTED_MEDIA_TYPE'],
+    refusals: [
+      ...(['validation-error', 'WEBHOOK_NOT_FOUND', 'WEBHOOK_URL_NOT_ALLOWED'] as const),
+      ...(['WEBHOOK_LIMIT_EXCEEDED', 'UNSUPPORTED_MEDIA_TYPE'] as const),
+    ],
   },
   'GET /v1/webhooks': {
     ...of,

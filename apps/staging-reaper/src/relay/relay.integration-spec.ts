@@ -6,6 +6,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ReaperBench } from '../reaper.fixture.js';
 import { WakeScans } from '../reconcile/wake-scans.service.js';
 import { RedeliverEvents } from './redeliver-events.service.js';
+import { TrimEvents } from '../events/trim-events.service.js';
 import { RelayOutbox } from './relay-outbox.service.js';
 
 describe('the relay and what Redis lost', () => {
@@ -115,6 +116,18 @@ describe('the relay and what Redis lost', () => {
     expect(await waiting('notify')).toBe(1);
     expect(await bench.run(reaper, RedeliverEvents)).toEqual({});
     expect(await bench.violations()).toEqual([]);
+  });
+
+  it('M20 forgets what happened to files long ago, and nothing else', async () => {
+    await bench.uploaded();
+    expect(await bench.run(reaper, TrimEvents)).toEqual({});
+    const old = await bench.database.query(
+      `UPDATE file_events SET at = at - interval '73 hours' WHERE type = 'file.status' AND state = 'awaiting_upload' RETURNING 1`,
+    );
+    expect(old.length).toBeGreaterThan(0);
+    expect(await bench.run(reaper, TrimEvents)).toEqual({ trimmed: old.length });
+    const left = await bench.database.query(`SELECT 1 FROM file_events WHERE state = 'uploaded'`);
+    expect(left.length).toBeGreaterThan(0);
   });
 
   it('one event that no consumer could accept does not hold up the others', async () => {

@@ -4,6 +4,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CleanEnded } from '../cleanup/clean-ended.service.js';
 import { ExpireStale } from '../expire/expire-stale.service.js';
 import { EmptyFolders } from '../folders/empty-folders.service.js';
+import { TrimEvents } from '../events/trim-events.service.js';
 import { TrimKeys } from '../idempotency/trim-keys.service.js';
 import { PurgeDeleted } from '../purge/purge-deleted.service.js';
 import { ReaperSettings } from '../reaper-settings.js';
@@ -37,6 +38,7 @@ const USUAL: Type<ReaperTask>[] = [
   PurgeDeleted,
   RedeliverEvents,
   TrimOutbox,
+  TrimEvents,
   TrimKeys,
   TrimWebhooks,
 ];

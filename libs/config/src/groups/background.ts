@@ -42,6 +42,13 @@ export const reaper = group(
       max: 8_760,
       default: 168,
     }),
+    EVENTS_KEEP_HOURS: decimalNumber({
+      description: 'Events of files are forgotten after this long; who was away for longer reads anew',
+      unit: 'hours, fractions allowed',
+      min: 0,
+      max: 8_760,
+      default: 72,
+    }),
     WEBHOOK_KEEP_DAYS: decimalNumber({
       description: 'Deliveries of webhooks are forgotten after this long',
       unit: 'days, fractions allowed',
@@ -86,6 +93,7 @@ export const reaper = group(
     relayIntervalSec: v.RELAY_INTERVAL_SEC,
     redeliverAfterSec: v.REDELIVER_AFTER_SEC,
     outboxKeepHours: v.OUTBOX_KEEP_HOURS,
+    eventsKeepHours: v.EVENTS_KEEP_HOURS,
     webhookKeepDays: v.WEBHOOK_KEEP_DAYS,
     copyGraceSec: v.REAPER_COPY_GRACE_SEC,
     sweepEveryRounds: v.REAPER_SWEEP_EVERY_ROUNDS,

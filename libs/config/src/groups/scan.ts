@@ -41,7 +41,7 @@ export const scan = group(
     }),
     FILES_SCAN_OVERSIZE: choice(['windowed', 'hold', 'reject'], 'windowed', {
       description:
-        'A file larger than the engine scans is scanned in windows, held back (no door releases it yet), or rejected',
+        'A file larger than the engine scans is scanned in windows, held back until an administrator decides, or rejected',
     }),
     SCAN_WINDOW_BYTES: wholeNumber({
       description: 'Longest window of such a file, never more than CLAMD_MAX_STREAM_BYTES; a crash repeats at most one',

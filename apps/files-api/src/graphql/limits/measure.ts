@@ -1,6 +1,5 @@
 import {
   getNamedType,
-  isCompositeType,
   isListType,
   isObjectType,
   getNullableType,
@@ -8,11 +7,12 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLField,
+  type GraphQLArgument,
   type GraphQLObjectType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  valueFromASTUntyped,
 } from 'graphql';
 
 /** What one operation asks for, fragments written out. `cost`: fields, each times the sizes of the pages around it. */
@@ -41,6 +41,14 @@ export function measure(
   return new Walk(schema, document, operation, variables, maxCost).result();
 }
 
+interface Place {
+  readonly parent: GraphQLObjectType;
+  readonly depth: number;
+  readonly times: number;
+  /** Directly in a page, whose size is counted already: its list has that many items. */
+  readonly isPage: boolean;
+}
+
 class Walk {
   private readonly found: Measure = { depth: 0, cost: 0, aliases: 0, rootFields: 0 };
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -59,30 +67,31 @@ class Walk {
 
   result(): Measure {
     const root = this.schema.getRootType(this.operation.operation);
-    if (root) this.selections(this.operation.selectionSet, root, 1, 1);
-    this.found.cost = Math.max(this.found.cost, this.visited);
+    if (root) this.selections(this.operation.selectionSet, { parent: root, depth: 1, times: 1, isPage: false });
+    // Spreads within spreads, without a field in sight, cost as well.
+    if (this.visited > this.maxCost) this.found.cost = Math.max(this.found.cost, this.visited);
     return this.found;
   }
 
-  private selections({ selections }: SelectionSetNode, parent: GraphQLObjectType, depth: number, times: number): void {
+  private selections({ selections }: SelectionSetNode, at: Place): void {
     for (const selection of selections) {
       if (this.found.cost > this.maxCost || ++this.visited > this.maxCost) return;
       switch (selection.kind) {
         case Kind.FIELD:
-          this.field(selection, parent, depth, times);
+          this.field(selection, at);
           break;
         case Kind.INLINE_FRAGMENT:
-          this.selections(selection.selectionSet, parent, depth, times);
+          this.selections(selection.selectionSet, at);
           break;
         case Kind.FRAGMENT_SPREAD: {
           const fragment = this.fragments.get(selection.name.value);
-          if (fragment) this.selections(fragment.selectionSet, parent, depth, times);
+          if (fragment) this.selections(fragment.selectionSet, at);
         }
       }
     }
   }
 
-  private field(node: FieldNode, parent: GraphQLObjectType, depth: number, times: number): void {
+  private field(node: FieldNode, { parent, depth, times, isPage }: Place): void {
     this.found.cost += times;
     this.found.depth = Math.max(this.found.depth, depth);
     if (node.alias) this.found.aliases += 1;
@@ -91,30 +100,29 @@ class Walk {
     // Introspection: `__schema`, `__type` and `__typename` are no fields of a type.
     if (!field || !node.selectionSet) return;
     const type = getNamedType(field.type);
-    if (isObjectType(type)) this.selections(node.selectionSet, type, depth + 1, times * this.itemsOf(field, node));
-  }
-
-  private itemsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): number {
+    if (!isObjectType(type)) return;
     const page = field.args.find(({ name }) => name === 'first');
-    if (page) return this.pageSize(node) ?? Number(page.defaultValue ?? LARGEST_PAGE);
-    const isPlainList = field.name !== 'edges' && isListType(getNullableType(field.type));
-    return isPlainList && isCompositeType(getNamedType(field.type)) ? LIST_SIZE : 1;
+    const isList = !isPage && isListType(getNullableType(field.type));
+    const items = page ? this.pageSize(node, page) : isList ? LIST_SIZE : 1;
+    this.selections(node.selectionSet, {
+      parent: type,
+      depth: depth + 1,
+      times: times * items,
+      isPage: page !== undefined,
+    });
   }
 
-  /** Null when it is not given; what is no size counts as the largest, it is refused by its schema later. */
-  private pageSize(node: FieldNode): number | null {
+  /** What is no size counts as the largest: it is refused by its schema later. */
+  private pageSize(node: FieldNode, { defaultValue }: GraphQLArgument): number {
     const value = node.arguments?.find(({ name }) => name.value === 'first')?.value;
-    if (value === undefined || value.kind === Kind.NULL) return null;
-    const given =
-      value.kind === Kind.VARIABLE ? this.variable(value.name.value) : Number('value' in value && value.value);
-    if (given === undefined || given === null) return null;
-    return typeof given === 'number' && given >= 1 && given <= LARGEST_PAGE ? given : LARGEST_PAGE;
+    const given = value?.kind === Kind.VARIABLE ? this.variable(value.name.value) : value && valueFromASTUntyped(value);
+    const size = given ?? defaultValue;
+    return typeof size === 'number' && size >= 1 ? size : LARGEST_PAGE;
   }
 
   private variable(name: string): unknown {
     if (this.variables[name] !== undefined) return this.variables[name];
     const definition = this.operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
-    const fallback = definition?.defaultValue;
-    return fallback?.kind === Kind.INT ? Number(fallback.value) : undefined;
+    return definition?.defaultValue && valueFromASTUntyped(definition.defaultValue);
   }
 }
