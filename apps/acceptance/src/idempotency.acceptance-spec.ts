@@ -182,12 +182,15 @@ describe('Idempotency-Key', () => {
       a: createFolder(input: { name: "a" }) { folderId }
       b: presignUpload(input: $input) { fileId }
       c: presignUpload(input: $input) { fileId }
+      d: createAccessGroup(input: { name: "d" }) { id }
+      e: registerWebhook(input: { url: "http://127.0.0.1:9/e", events: ["file.available"] }) { id secret }
     }`;
     const ask = (query: string, variables: object = {}) =>
       client.call('POST', '/graphql', { query, variables }, under(key));
     const input = { ...PRESIGN, size: '20', bucket: 'documents' };
     const [first, second] = [await ask(two, { input }), await ask(two, { input })];
     expect(first.body).toMatchObject({ data: { a: { folderId: expect.any(String) as string } } });
+    expect(first.body.errors).toBeUndefined();
     expect(new Set([first.body.data.b.fileId, first.body.data.c.fileId]).size).toBe(2);
     expect([second.body, isReplay(first), isReplay(second)]).toEqual([first.body, false, true]);
     const other = await ask('mutation { a: createFolder(input: { name: "other" }) { folderId } }');
