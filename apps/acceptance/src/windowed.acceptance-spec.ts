@@ -106,10 +106,8 @@ describe('S12 S17 files larger than the engine takes', () => {
   it('S17 M37 are held where it wants that, until an administrator decides and says why', async () => {
     await system.stopApp('scan-worker');
     await system.startApp('scan-worker', { FILES_SCAN_OVERSIZE: 'hold' });
-    const [released, refused] = (await Promise.all([client.upload(honest, raw), client.upload(honest, raw)])) as [
-      string,
-      string,
-    ];
+    const released = await client.upload(honest, raw);
+    const refused = await client.upload(honest, raw);
     const heldVersion = (fileId: string) =>
       system.eventually('it is held', async () => {
         const { body } = await client.file(fileId);
