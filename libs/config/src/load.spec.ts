@@ -47,6 +47,7 @@ describe('the configuration of a process', () => {
       partSizeBytes: 16_777_216,
       stagingMaxPerTenant: 100,
       stagingTtlHours: 24,
+      idempotencyKeepSec: 86_400,
     });
     expect(config.downloads.expirySec).toBe(3_600);
     expect(config.http).toEqual({ publicUrl: 'https://files.example.com', corsOrigins: [], s3EventsToken: undefined });
