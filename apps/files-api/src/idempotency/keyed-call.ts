@@ -32,5 +32,7 @@ function ofRequest(key: string, { method, url, body }: CallingRequest, execution
 function ofMutation(key: string, execution: ExecutionContext): KeyedCall {
   const [, args, { reply }, { fieldName, path }] =
     execution.getArgs<[unknown, unknown, MercuriusContext, GraphQLResolveInfo]>();
-  return { key: `${key}\n${path.key}`, fingerprint: fingerprintOf('MUTATION', fieldName, args), reply };
+  // An alias may be as long as a document, and longer than an index entry: its digest stands for it.
+  const name = fingerprintOf('MUTATION', String(path.key), null);
+  return { key: `${key}\n${name}`, fingerprint: fingerprintOf('MUTATION', fieldName, args), reply };
 }
