@@ -200,6 +200,24 @@ describe('GraphQL', () => {
     ).toBe(404);
   });
 
+  it('M42 creates once an Idempotency-Key, field by field', async () => {
+    const query = `mutation ($name: String!) {
+      a: createFolder(input: { name: $name }) { id }
+      b: createFolder(input: { name: "once b" }) { id }
+    }`;
+    const send = (name: string) =>
+      client.call('POST', '/graphql', { query, variables: { name } }, { 'idempotency-key': 'k-1' });
+    const first = await send('once a');
+    const again = await send('once a');
+    expect(first.body.data.a.id).not.toBe(first.body.data.b.id);
+    expect(again.body).toEqual(first.body);
+    expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true']);
+    expect(refusalOf(await send('another'))).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', status: 422 });
+    const long = `mutation { ${'a'.repeat(20_000)}: createFolder(input: { name: "long" }) { id } }`;
+    const answer = await client.call('POST', '/graphql', { query: long }, { 'idempotency-key': 'k-2' });
+    expect([answer.status, answer.body.errors]).toEqual([200, undefined]);
+  });
+
   it('M42 refuses with the codes, the problems and the limits of REST', async () => {
     const wrong = await ask(client, PRESIGN, { input: upload({ filename: '', size: 0, metadata: { deep: '\0' } }) });
     expect(wrong).toMatchObject({ status: 200, body: { data: { presignUpload: null } } });

@@ -140,6 +140,7 @@ describe('Idempotency-Key', () => {
     const fileId = (await presign(randomUUID())).body.fileId as string;
     const version = { mimeType: 'text/plain', size: 20 };
     const doors: [string, object][] = [
+      ['/v1/files/presign', { ...PRESIGN, multipart: true, size: 12_000_000 }],
       ['/v1/folders', { name: 'f' }],
       ['/v1/access-groups', { name: 'g' }],
       ['/v1/subjects/case/1/presign', PRESIGN],
@@ -152,8 +153,8 @@ describe('Idempotency-Key', () => {
     const creating = posts.filter(([, { post }]) => post !== undefined && '201' in post.responses);
     const documented = posts.filter(([, { post }]) => post?.parameters?.some(({ name }) => name === 'Idempotency-Key'));
     expect(documented.map(([path]) => path)).toEqual(creating.map(([path]) => path));
-    // Besides these: the presign and the proxied upload that the other tests are about.
-    expect(documented).toHaveLength(doors.length + 2);
+    // Besides these: the proxied upload, which has tests of its own.
+    expect(documented).toHaveLength(doors.length + 1);
     for (const [path, body] of doors) {
       const key = randomUUID();
       const [first, second] = [
@@ -173,6 +174,28 @@ describe('Idempotency-Key', () => {
     expect((await client.call('POST', path, body, under(hook))).body.code).toBe('WEBHOOK_NOT_FOUND');
     // Without a key the same name is refused, as ever.
     expect(await client.call('POST', '/v1/folders', { name: 'f' })).toMatchObject({ status: 409 });
+  });
+
+  it('M42 holds for each creating mutation of a GraphQL document', async () => {
+    const key = randomUUID();
+    const two = `mutation ($input: PresignUploadInput!) {
+      a: createFolder(input: { name: "a" }) { folderId }
+      b: presignUpload(input: $input) { fileId }
+      c: presignUpload(input: $input) { fileId }
+      d: createAccessGroup(input: { name: "d" }) { id }
+      e: registerWebhook(input: { url: "http://127.0.0.1:9/e", events: ["file.available"] }) { id secret }
+    }`;
+    const ask = (query: string, variables: object = {}) =>
+      client.call('POST', '/graphql', { query, variables }, under(key));
+    const input = { ...PRESIGN, size: '20', bucket: 'documents' };
+    const [first, second] = [await ask(two, { input }), await ask(two, { input })];
+    expect(first.body).toMatchObject({ data: { a: { folderId: expect.any(String) as string } } });
+    expect(first.body.errors).toBeUndefined();
+    expect(new Set([first.body.data.b.fileId, first.body.data.c.fileId]).size).toBe(2);
+    expect([second.body, isReplay(first), isReplay(second)]).toEqual([first.body, false, true]);
+    const other = await ask('mutation { a: createFolder(input: { name: "other" }) { folderId } }');
+    expect(other.body).toMatchObject({ errors: [{ extensions: { code: 'IDEMPOTENCY_KEY_REUSED', status: 422 } }] });
+    expect(await filesOf(client)).toBe(2);
   });
 
   it('keeps keys of another user and of another tenant apart', async () => {

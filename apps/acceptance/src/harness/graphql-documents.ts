@@ -36,12 +36,18 @@ const HOSTILE = [
 ];
 
 /** Documents of every kind: mostly right for the schema, changed here and there, deep, repeated, with variables that do not fit, and noise. */
-export function documents(schema: GraphQLSchema, ids: readonly string[]): fc.Arbitrary<Posted> {
+export function documents(schema: GraphQLSchema, ids: readonly string[], seed: number): fc.Arbitrary<Posted> {
   const known = new Known(schema, ids);
   return fc.oneof(
     { weight: 5, arbitrary: known.operation().map((query) => ({ query })) },
-    { weight: 4, arbitrary: mutated(known.operation()).map((query) => ({ query })) },
+    {
+      weight: 4,
+      arbitrary: mutated(fc.constantFrom(...fc.sample(known.operation(), { numRuns: 200, seed }))).map((query) => ({
+        query,
+      })),
+    },
     { weight: 3, arbitrary: known.call() },
+    { weight: 2, arbitrary: known.oldest().map((query) => ({ query })) },
     { weight: 1, arbitrary: deep().map((query) => ({ query })) },
     { weight: 1, arbitrary: repeated().map((query) => ({ query })) },
     { weight: 2, arbitrary: soup().map((query) => ({ query })) },
@@ -65,9 +71,22 @@ class Known {
   operation(): fc.Arbitrary<string> {
     const roots = (['query', 'mutation'] as const).map((kind) => {
       const type = kind === 'query' ? this.schema.getQueryType() : this.schema.getMutationType();
-      return this.selection(type as GraphQLObjectType, 5).map((selection) => `${kind} ${selection}`);
+      return this.selection(type as GraphQLObjectType, 4).map((selection) => `${kind} ${selection}`);
     });
     return fc.oneof(...roots);
+  }
+
+  /** A right question for what was there first. */
+  oldest(): fc.Arbitrary<string> {
+    const lists = Object.values(this.schema.getQueryType()?.getFields() ?? {}).filter(
+      ({ args }) => args.some(({ name }) => name === 'first') && !args.some(({ type }) => isNonNullType(type)),
+    );
+    return fc.constantFrom(...lists).chain(({ name, args, type }) => {
+      const order = args.some((arg) => arg.name === 'order') ? ', order: asc' : '';
+      const node = isObjectType(type) && getNamedType(type.getFields()['edges']?.type);
+      const below = isObjectType(node) ? this.selection(node, 2) : fc.constant('{ __typename }');
+      return below.map((selection) => `{ ${name}(first: 3${order}) { edges ${selection} } }`);
+    });
   }
 
   /** One root field by variables, of which some do not fit. */
@@ -89,19 +108,21 @@ class Known {
       });
   }
 
+  /** Some of the plain fields and a few of those below, each once: the same one with other arguments is a conflict. */
   private selection(type: GraphQLObjectType, depth: number): fc.Arbitrary<string> {
-    const fields = Object.values(type.getFields()).filter(
-      (field) => depth > 0 || !isObjectType(getNamedType(field.type)),
-    );
-    if (fields.length === 0) return fc.constant('{ __typename }');
-    const chosen = fc.array(fc.constantFrom(...fields), { minLength: 1, maxLength: depth > 3 ? 2 : 4 });
-    return chosen
-      .chain((some) => fc.tuple(...some.map((field) => this.field(field, depth))))
+    const fields = Object.values(type.getFields());
+    const plain = fields.filter((field) => !isObjectType(getNamedType(field.type)));
+    const below = depth > 0 ? fields.filter((field) => isObjectType(getNamedType(field.type))) : [];
+    return fc
+      .tuple(
+        fc.subarray(plain),
+        fc.subarray(below, { minLength: Math.min(1, below.length), maxLength: Math.min(2, below.length) }),
+      )
+      .chain(([some, deeper]) => fc.tuple(...[...some, ...deeper].map((field) => this.field(field, depth))))
       .chain((texts) =>
         fc.constantFrom(
-          `{ ${texts.join(' ')} }`,
-          `{ __typename ... on ${type.name} { ${texts.join(' ')} } }`,
-          `{ ${texts.join(' ')} }`,
+          `{ __typename ${texts.join(' ')} }`,
+          `{ __typename ... on ${type.name} { __typename ${texts.join(' ')} } }`,
         ),
       );
   }
@@ -109,16 +130,11 @@ class Known {
   private field(field: GraphQLField<unknown, unknown>, depth: number): fc.Arbitrary<string> {
     const type = getNamedType(field.type);
     const below = isObjectType(type) ? this.selection(type, depth - 1) : fc.constant('');
-    const alias = fc.option(fc.constantFrom('a', 'b', 'id', '__x'), { nil: undefined, freq: 5 });
-    const directive = fc.constantFrom(
-      '',
-      '',
-      '',
-      '',
-      ' @skip(if: false)',
-      ' @include(if: true)',
-      ' @requires(scope: "x")',
-    );
+    const alias = rarely(fc.constantFrom('a', 'b', 'id', '__x'), 30);
+    const directive = rarely(
+      fc.constantFrom(' @skip(if: false)', ' @include(if: true)', ' @requires(scope: "x")'),
+      30,
+    ).map((text) => text ?? '');
     return fc
       .record({ args: this.arguments(field.args), below, alias, directive })
       .map(
@@ -129,12 +145,10 @@ class Known {
 
   private arguments(args: readonly GraphQLArgument[]): fc.Arbitrary<string> {
     if (args.length === 0) return fc.constant('');
-    const given = args.map(({ name, type }) =>
-      fc
-        .option(this.literal(type, 3), { nil: undefined, freq: isNonNullType(type) ? 30 : 1 })
-        .map((value) => value && `${name}: ${value}`),
+    const all = args.map(({ name, type }) =>
+      given(type, this.literal(type, 3)).map((value) => value && `${name}: ${value}`),
     );
-    return fc.tuple(...given).map((texts) => {
+    return fc.tuple(...all).map((texts) => {
       const some = texts.filter((text) => text !== undefined && text !== '');
       return some.length === 0 ? '' : `(${some.join(', ')})`;
     });
@@ -143,18 +157,21 @@ class Known {
   private literal(type: GraphQLInputType, depth: number): fc.Arbitrary<string> {
     if (isNonNullType(type)) return this.literal(type.ofType, depth);
     if (isListType(type)) return this.literal(type.ofType, depth).map((item) => `[${item}]`);
-    if (isEnumType(type)) return fc.constantFrom(...type.getValues().map(({ name }) => name), 'nothing', '1');
+    if (isEnumType(type))
+      return rarely(fc.constantFrom('nothing', '1'), 20).chain((wrong) =>
+        wrong === undefined ? fc.constantFrom(...type.getValues().map(({ name }) => name)) : fc.constant(wrong),
+      );
     if (isInputObjectType(type)) {
       if (depth === 0) return fc.constant('{}');
       const members = Object.values(type.getFields()).map((field) =>
-        fc
-          .option(this.literal(field.type, depth - 1), { nil: undefined, freq: isNonNullType(field.type) ? 30 : 1 })
-          .map((value) => (value === undefined ? '' : `${field.name}: ${value}`)),
+        given(field.type, this.literal(field.type, depth - 1)).map((value) =>
+          value === undefined ? '' : `${field.name}: ${value}`,
+        ),
       );
       return fc.tuple(...members).map((texts) => `{ ${texts.filter(Boolean).join(', ')} }`);
     }
     return fc.oneof(
-      { weight: 9, arbitrary: this.scalar(type.name) },
+      { weight: 40, arbitrary: this.scalar(type.name) },
       fc.constant('null'),
       fc.constant('$v'),
       fc.constant('{}'),
@@ -170,7 +187,11 @@ class Known {
           quoted,
         );
       case 'Int':
-        return fc.oneof(fc.constantFrom('1', '0', '200', '-1', '201'), fc.integer().map(String));
+        return fc.oneof(
+          { weight: 4, arbitrary: fc.constantFrom('1', '2', '5', '10') },
+          fc.constantFrom('0', '200', '-1', '201'),
+          fc.integer().map(String),
+        );
       case 'BigInt':
         return fc.oneof(fc.constantFrom('1', '"10"', '9007199254740992', '-5', '1.5'), fc.bigInt().map(String));
       case 'Boolean':
@@ -191,6 +212,16 @@ class Known {
         return quoted;
     }
   }
+}
+
+/** Undefined but for one of `often` times. */
+function rarely<T>(value: fc.Arbitrary<T>, often: number): fc.Arbitrary<T | undefined> {
+  return fc.oneof({ weight: often - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+}
+
+/** What must be given mostly is, what may be given sometimes. */
+function given(type: GraphQLInputType, value: fc.Arbitrary<string>): fc.Arbitrary<string | undefined> {
+  return isNonNullType(type) ? fc.option(value, { nil: undefined, freq: 60 }) : rarely(value, 8);
 }
 
 /** The same with pieces cut out, doubled or put in. */

@@ -1,6 +1,6 @@
 import { generated, sha256, textFile } from '../harness/samples.js';
 import { hashOf } from '../harness/transfer.js';
-import { answered, confirmed, left, presigned, put, type Step } from './steps.js';
+import { answered, confirmed, graphql, left, presigned, put, type Step } from './steps.js';
 
 const [video] = generated(1024 * 1024) as Iterable<Buffer> as [Buffer];
 
@@ -128,6 +128,40 @@ export const p1: readonly Step[] = [
     async (scene) => {
       await answered(scene, 204, 'DELETE', `/v1/files/${left(scene, 'fileId')}`);
       expect((await scene.client.file(left(scene, 'fileId'))).status).toBe(404);
+    },
+  ],
+  [
+    '`POST /graphql` `mutation presignUpload`, `mutation confirmUpload`',
+    async (scene) => {
+      const bytes = textFile();
+      const note = { filename: 'note.txt', mimeType: 'text/plain', bucket: 'documents', size: bytes.length };
+      const presign =
+        'mutation ($input: PresignUploadInput!) { presignUpload(input: $input) { fileId uploadUrl headers } }';
+      const { presignUpload } = await graphql(scene, presign, { input: note });
+      const { fileId, uploadUrl, headers } = presignUpload as {
+        fileId: string;
+        uploadUrl: string;
+        headers: Record<string, string>;
+      };
+      expect((await fetch(uploadUrl, { method: 'PUT', headers, body: new Uint8Array(bytes) })).status).toBe(200);
+      const confirm = 'mutation ($fileId: ID!) { confirmUpload(fileId: $fileId) { status } }';
+      expect(await graphql(scene, confirm, { fileId })).toMatchObject({
+        confirmUpload: { status: expect.any(String) },
+      });
+      await scene.client.until(fileId, 'available');
+      scene.left.set('overGraphql', fileId);
+    },
+  ],
+  [
+    '`POST /graphql` `query file`',
+    async (scene) => {
+      const query = 'query ($id: ID!) { file(id: $id) { filename status size } }';
+      const { file } = await graphql(scene, query, { id: left(scene, 'overGraphql') });
+      expect(file).toMatchObject({
+        filename: 'note.txt',
+        status: 'available',
+        size: expect.stringMatching(/^[0-9]+$/),
+      });
     },
   ],
 ];

@@ -1,4 +1,5 @@
 import { eicar, pngFile, sha256, textFile } from '../harness/samples.js';
+import { startWebhookReceiver } from '../harness/webhook-receiver.js';
 import { formData, hashOf, sendStream } from '../harness/transfer.js';
 import { answered, confirmed, left, presigned, put, type Step } from './steps.js';
 
@@ -18,6 +19,18 @@ export const p2: readonly Step[] = [
     '`GET /v1/files/{fileId}` until `status` is `available`',
     async (scene) => {
       expect(await scene.client.until(left(scene, 'fileId'), 'available')).toMatchObject({ sha256: sha256(avatar) });
+    },
+  ],
+  [
+    '`GET /v1/files/{fileId}/events`',
+    async (scene) => {
+      const fileId = await scene.client.upload(textFile());
+      // Ends by itself with the verdict.
+      const response = await fetch(`${scene.client.apiUrl}/v1/files/${fileId}/events`, {
+        headers: { authorization: `Bearer ${scene.client.caller.token}` },
+      });
+      expect(response.headers.get('content-type')).toContain('text/event-stream');
+      expect(await response.text()).toContain('"status":"available"');
     },
   ],
   [
@@ -68,6 +81,24 @@ export const p2: readonly Step[] = [
         return Promise.resolve(received.length > 0 && received);
       });
       expect(events[0]).toMatchObject({ type: 'notify.notification.sent', data: { notification: 'file.infected' } });
+    },
+  ],
+  [
+    '`POST /v1/webhooks`',
+    async (scene) => {
+      const receiver = await startWebhookReceiver();
+      try {
+        const subscription = { url: `${receiver.url}/hook`, events: ['file.available'] };
+        const { body } = await answered(scene, 201, 'POST', '/v1/webhooks', subscription);
+        const fileId = await scene.client.upload(textFile());
+        const event = await scene.system.eventually('the webhook is told', () => Promise.resolve(receiver.received[0]));
+        expect(receiver.verified(event, body.secret as string)).toMatchObject({
+          type: 'file.available',
+          subject: fileId,
+        });
+      } finally {
+        await receiver.stop();
+      }
     },
   ],
 ];

@@ -34,13 +34,6 @@ export async function answered(
   return answer;
 }
 
-/** An upload from presign to available, where the page is about what comes after. */
-export async function available(scene: Scene, bytes: Uint8Array, fields: object = {}): Promise<string> {
-  const fileId = await scene.client.upload(bytes, { ...fields });
-  await scene.client.until(fileId, 'available');
-  return fileId;
-}
-
 /** Presigns, and leaves the answer for {@link put} and the id for everybody. */
 export async function presigned(scene: Scene, path: string, bytes: Uint8Array, fields: object = {}): Promise<void> {
   const body = { filename: 'video.bin', mimeType: 'application/octet-stream', bucket: 'documents', ...fields };
@@ -63,4 +56,12 @@ export async function put(scene: Scene): Promise<void> {
 
 export async function confirmed(scene: Scene, body?: object): Promise<void> {
   await answered(scene, 200, 'POST', `/v1/files/presign/${left(scene, 'fileId')}/confirm`, body);
+}
+
+/** The data of a GraphQL operation that must have no errors. */
+export async function graphql(scene: Scene, query: string, variables: object): Promise<Record<string, unknown>> {
+  const { body } = await answered(scene, 200, 'POST', '/graphql', { query, variables });
+  const { data, errors } = body as { data: Record<string, unknown>; errors?: unknown };
+  if (errors !== undefined) throw new Error(JSON.stringify(errors));
+  return data;
 }

@@ -3,6 +3,7 @@ import type { AccessGroupId } from '@custody/domain';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { connection, pageArgumentsSchema, type Connection } from '../graphql/connection.js';
 import { SchemaPipe } from '../graphql/schema.pipe.js';
+import { Creates } from '../idempotency/take-idempotency-key.interceptor.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { AccessGroupIdPipe } from '../requests/id.pipe.js';
 import { cursorAfter, type PageRequest } from '../requests/page.js';
@@ -47,6 +48,7 @@ export class AccessGroupsResolver {
     return connection(await this.list.execute(context, page), page, ({ name }) => cursorAfter([name]));
   }
 
+  @Creates()
   @Mutation()
   async createAccessGroup(
     @CurrentCaller() { context }: Caller,

@@ -15,6 +15,7 @@ export interface AnswerError {
     readonly errors?: readonly FieldProblem[];
     readonly retryAfterSec?: number;
     readonly original?: string;
+    readonly fileId?: string;
   };
 }
 
@@ -39,13 +40,14 @@ export function answerError(error: unknown, requestId: string): AnswerError {
   };
 }
 
-function detailsOf({ errors, retryAfterSec, original }: CustodyError) {
+function detailsOf({ errors, retryAfterSec, original, fileId }: CustodyError) {
   return {
     ...(errors.length > 0 && {
       errors: errors.map(({ pointer, message }) => ({ pointer: ARGUMENTS[pointer] ?? pointer, message })),
     }),
     ...(retryAfterSec !== undefined && { retryAfterSec }),
     ...(original !== undefined && { original }),
+    ...(fileId !== undefined && { fileId }),
   };
 }
 

@@ -13,7 +13,9 @@ export function fingerprintOf(method: string, path: string, body: unknown): stri
 
 /** The value with the members of its objects sorted. */
 function ordered(value: unknown, depth = 0): unknown {
+  if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value ?? null;
+  if (value instanceof Date) return value.toISOString();
   if (depth > MAX_DEPTH) {
     const errors = [{ pointer: '', message: `must not be nested deeper than ${MAX_DEPTH} levels` }];
     throw new CustodyError('validation-error', undefined, { errors });

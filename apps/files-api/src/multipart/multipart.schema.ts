@@ -16,7 +16,6 @@ export const signPartsRequestSchema = z.object({
     .refine((numbers) => new Set(numbers).size === numbers.length, 'must not repeat a part')
     .meta({ description: 'Parts to send next, from 1 to `partCount`' }),
 });
-export type SignPartsRequest = z.output<typeof signPartsRequestSchema>;
 
 export const signedPartsSchema = z.object({
   parts: z.array(

@@ -10,7 +10,7 @@ import { policiesOf, type Policy } from './policies.js';
 import { policyHeader, retryAfterSec, stateHeader } from './rate-limit-headers.js';
 
 /**
- * Counts every request with a valid token, one each whatever is in it. Runs after the guard that authenticates; doors for everybody
+ * Counts every request that is let in, one each whatever is in it. Runs after the guard that authenticates; doors for everybody
  * (health, metrics, the document, store events) are not counted.
  */
 @Injectable()

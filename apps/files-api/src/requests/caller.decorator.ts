@@ -14,28 +14,37 @@ export interface Caller {
   readonly expiresAt: Date;
 }
 
-/** A request past the guard. `once`: with an Idempotency-Key, at a door that takes it. */
-export type CallingRequest = FastifyRequest & { actor?: Actor; once?: Once };
+/** A request past the guard. */
+export type CallingRequest = FastifyRequest & { actor?: Actor };
 
 /** One caller a request: whatever is batched for a request is found by its context. */
 const callers = new WeakMap<object, Caller>();
+/** By request, or by mutation of a document: each creating call has its own. */
+const onces = new WeakMap<object, Once>();
+
+/** From here on the caller of this call acts under an Idempotency-Key. */
+export function giveOnce(execution: ExecutionContext, once: Once): void {
+  onces.set(callOf(execution), once);
+}
+
+const callOf = (execution: ExecutionContext): object =>
+  execution.getType<string>() === 'graphql' ? execution.getArgByIndex<object>(3) : requestOf(execution);
 
 /** The one place where an actor of a request becomes the context of its steps in PostgreSQL; in controllers and resolvers. */
 export const CurrentCaller = createParamDecorator((_data: unknown, execution: ExecutionContext): Caller => {
-  const request = requestOf(execution) as unknown as CallingRequest;
+  const caller = callerOf(requestOf(execution) as unknown as CallingRequest);
+  const once = onces.get(callOf(execution));
+  return once === undefined ? caller : { ...caller, context: { ...caller.context, once } };
+});
+
+function callerOf(request: CallingRequest): Caller {
   const { actor } = request;
   if (actor === undefined) throw new Error('@CurrentCaller on a handler that authenticates nobody');
   const known = callers.get(request);
   if (known !== undefined) return known;
   identify({ tenantId: actor.tenantId, actorId: actor.userId });
-  const caller = callerOf(actor, request);
-  callers.set(request, caller);
-  return caller;
-});
-
-function callerOf(actor: Actor, { raw, once }: CallingRequest): Caller {
-  const { requestId, traceparent } = contextOfRequest(raw);
-  return {
+  const { requestId, traceparent } = contextOfRequest(request.raw);
+  const caller: Caller = {
     context: {
       tenantId: actor.tenantId,
       actor: `user:${actor.userId}`,
@@ -43,10 +52,11 @@ function callerOf(actor: Actor, { raw, once }: CallingRequest): Caller {
       isAdmin: actor.scopes.has('files:admin'),
       requestId,
       traceparent,
-      ...(once && { once }),
     },
     userId: actor.userId,
     scopes: actor.scopes,
     expiresAt: new Date(actor.expiresAtSec * 1_000),
   };
+  callers.set(request, caller);
+  return caller;
 }

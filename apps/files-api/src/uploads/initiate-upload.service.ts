@@ -45,6 +45,6 @@ export class InitiateUpload {
     }
     const createdAt = await this.uploads.createPending(context, upload, stagingMaxPerTenant);
     if (createdAt === null) throw quotaExceeded(stagingMaxPerTenant);
-    return upload;
+    return { fileId: upload.fileId, versionId: upload.versionId };
   }
 }

@@ -2,6 +2,7 @@ import { RequireScopes } from '@custody/auth';
 import { statusOf, type FileId, type Subject } from '@custody/domain';
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import { SchemaPipe } from '../graphql/schema.pipe.js';
+import { Creates } from '../idempotency/take-idempotency-key.interceptor.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { FileIdPipe } from '../requests/file-id.pipe.js';
 import { subjectSchema } from '../subjects/subject.schema.js';
@@ -24,6 +25,7 @@ export class UploadsResolver {
     private readonly complete: CompleteUpload,
   ) {}
 
+  @Creates()
   @Mutation()
   presignUpload(
     @CurrentCaller() caller: Caller,
