@@ -37,6 +37,8 @@ describe('the journey of a file', () => {
     expect(Date.parse(presigned.body.expiresAt) - Date.now()).toBeGreaterThan(880_000);
     expect(Date.parse(presigned.body.expiresAt) - Date.now()).toBeLessThanOrEqual(900_000);
     expect(presigned.body.uploadUrl).not.toContain(filename);
+    const described = ['expiresAt', 'fields', 'fileId', 'headers', 'method', 'status', 'uploadUrl', 'versionId'];
+    expect(Object.keys(presigned.body as object).sort()).toEqual(described);
 
     const { fileId } = presigned.body;
     expect((await client.put(presigned, new Blob([new Uint8Array(bytes)]))).status).toBe(200);
