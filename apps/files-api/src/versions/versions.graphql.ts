@@ -23,5 +23,9 @@ export const versionsGraphql: GraphqlPart = {
     presignVersion(fileId: ID!, input: PresignVersionInput!): PresignedUpload @requires(scope: "files:write")
     "Lets an available version speak for its file"
     restoreVersion(fileId: ID!, versionId: ID!): File @requires(scope: "files:write")
+    "The id of a held version that is let through, for this reason"
+    releaseVersion(fileId: ID!, versionId: ID!, reason: String!): ID @requires(scope: "files:admin")
+    "The id of a held version that is refused, for this reason"
+    rejectVersion(fileId: ID!, versionId: ID!, reason: String!): ID @requires(scope: "files:admin")
   `,
 };

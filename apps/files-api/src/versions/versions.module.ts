@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { FilesModule } from '../files/files.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
-import { FileVersionsResolver } from './file-versions.resolver.js';
 import { DecideHeld } from './decide-held.service.js';
+import { FileVersionsResolver } from './file-versions.resolver.js';
 import { HeldVersionsController } from './held-versions.controller.js';
+import { HeldVersionsResolver } from './held-versions.resolver.js';
 import { ListVersions } from './list-versions.service.js';
 import { PresignVersion } from './presign-version.service.js';
 import { RestoreVersion } from './restore-version.service.js';
@@ -13,6 +14,14 @@ import { VersionsResolver } from './versions.resolver.js';
 @Module({
   imports: [FilesModule, UploadsModule],
   controllers: [VersionsController, HeldVersionsController],
-  providers: [DecideHeld, FileVersionsResolver, ListVersions, PresignVersion, RestoreVersion, VersionsResolver],
+  providers: [
+    DecideHeld,
+    FileVersionsResolver,
+    HeldVersionsResolver,
+    ListVersions,
+    PresignVersion,
+    RestoreVersion,
+    VersionsResolver,
+  ],
 })
 export class VersionsModule {}
