@@ -222,6 +222,43 @@ describe('the feed of events (M20)', () => {
     expect(await events.readTenant(context, 0, 10)).toMatchObject({ head: 3, trimmed: 2, events: [{ seq: 3 }] });
   });
 
+  it('reads the last events of a tenant without reading its files', async () => {
+    const context = userContext();
+    await database.query(
+      `INSERT INTO files (tenant_id, id, bucket, filename, created_by)
+       SELECT $1, md5('f' || n)::uuid, 'assets', 'a', md5('u')::uuid FROM generate_series(1, 1000) n`,
+      [context.tenantId],
+    );
+    await database.query(
+      `INSERT INTO file_events (tenant_id, seq, at, type, file_id)
+       SELECT $1, n, now(), 'file.changed', md5('f' || 1 + n % 1000)::uuid FROM generate_series(1, 100000) n`,
+      [context.tenantId],
+    );
+    await database.query(`INSERT INTO tenant_feeds VALUES ($1, 100000, 0)`, [context.tenantId]);
+    await database.query('ANALYZE');
+    const client = new pg.Client({ connectionString: database.appUrl });
+    await client.connect();
+    try {
+      for (const mode of ['force_custom_plan', 'force_generic_plan']) {
+        await client.query(`BEGIN; SET LOCAL plan_cache_mode = ${mode}`);
+        const { rows } = await client.query<{ events: unknown[] }>('SELECT * FROM read_tenant_events($1, $2, $3)', [
+          ...[JSON.stringify(context), 99_950, 200],
+        ]);
+        expect(rows[0]?.events).toHaveLength(50);
+        const scans = await client.query(
+          `SELECT relname, seq_scan FROM pg_stat_xact_user_tables WHERE relname IN ('files', 'file_events') ORDER BY 1`,
+        );
+        expect(scans.rows).toEqual([
+          { relname: 'file_events', seq_scan: '0' },
+          { relname: 'files', seq_scan: '0' },
+        ]);
+        await client.query('COMMIT');
+      }
+    } finally {
+      await client.end();
+    }
+  });
+
   it('names a tenant instead of many files', async () => {
     const context = userContext();
     const ids = await Promise.all(Array.from({ length: 20 }, async () => (await made(context)).fileId));

@@ -17,6 +17,7 @@ export class WatchFeeds implements OnModuleDestroy {
   private readonly log = new Logger(WatchFeeds.name);
   private readonly pollMs: number;
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
 
   constructor(
     private readonly followers: Followers,
@@ -29,12 +30,13 @@ export class WatchFeeds implements OnModuleDestroy {
 
   /** To be called when a stream opens; ends by itself when there are none. */
   execute(): void {
-    if (this.timer !== undefined) return;
+    if (this.timer !== undefined || this.stopped) return;
     this.channel.listen((hint) => this.followers.hear(hint));
     this.next();
   }
 
   onModuleDestroy(): void {
+    this.stopped = true;
     clearTimeout(this.timer);
   }
 
@@ -46,7 +48,7 @@ export class WatchFeeds implements OnModuleDestroy {
   private async poll(): Promise<void> {
     const { tenants } = this.followers;
     for (const tenantId of tenants) await this.look(tenantId);
-    if (tenants.length > 0) this.next();
+    if (tenants.length > 0 && !this.stopped) this.next();
     else this.timer = undefined;
   }
 

@@ -5,13 +5,13 @@ import { Lease } from './lease.js';
 describe('a lease', () => {
   it('is renewed while work goes on and left alone after its end', async () => {
     let renewals = 0;
-    const lease = new Lease(() => Promise.resolve(++renewals > 0), 0.06);
+    const lease = new Lease(() => Promise.resolve(++renewals > 0), 0.6);
     await eventually('it was renewed for longer than it lasts', () => renewals >= 5);
     expect(lease.signal.aborted).toBe(false);
     lease.end();
     const atEnd = renewals;
     let later = 0;
-    const clock = new Lease(() => Promise.resolve(++later > 0), 0.06);
+    const clock = new Lease(() => Promise.resolve(++later > 0), 0.6);
     await eventually('another one was renewed', () => later >= 4);
     clock.end();
     expect(renewals).toBe(atEnd);
@@ -25,7 +25,7 @@ describe('a lease', () => {
 
   it('survives a short outage', async () => {
     let asked = 0;
-    const lease = new Lease(() => (++asked === 1 ? Promise.reject(new Error('away')) : Promise.resolve(true)), 0.2);
+    const lease = new Lease(() => (++asked === 1 ? Promise.reject(new Error('away')) : Promise.resolve(true)), 0.9);
     await eventually('it was asked again', () => asked >= 4);
     expect(lease.signal.aborted).toBe(false);
     lease.end();
