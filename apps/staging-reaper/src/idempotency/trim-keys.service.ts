@@ -1,7 +1,8 @@
 import { SystemIdempotencyKeysRepository } from '@custody/data';
 import { Injectable } from '@nestjs/common';
 import type { ReaperTask } from '../rounds/reaper-task.js';
-import { Tally } from '../rounds/tally.js';
+import type { Tally } from '../rounds/tally.js';
+import { trimInBatches } from '../rounds/trim-in-batches.js';
 
 const BATCH = 5_000;
 
@@ -12,13 +13,7 @@ export class TrimKeys implements ReaperTask {
 
   constructor(private readonly keys: SystemIdempotencyKeysRepository) {}
 
-  async execute(signal: AbortSignal): Promise<Tally> {
-    const tally = new Tally();
-    let trimmed: number;
-    do {
-      trimmed = await this.keys.trim(BATCH);
-      tally.count('trimmed', trimmed);
-    } while (trimmed === BATCH && !signal.aborted);
-    return tally;
+  execute(signal: AbortSignal): Promise<Tally> {
+    return trimInBatches(BATCH, signal, (limit) => this.keys.trim(limit));
   }
 }

@@ -2,7 +2,8 @@ import { SystemOutboxRepository } from '@custody/data';
 import { Injectable } from '@nestjs/common';
 import { ReaperSettings } from '../reaper-settings.js';
 import type { ReaperTask } from '../rounds/reaper-task.js';
-import { Tally } from '../rounds/tally.js';
+import type { Tally } from '../rounds/tally.js';
+import { trimInBatches } from '../rounds/trim-in-batches.js';
 
 const BATCH = 5_000;
 
@@ -16,13 +17,7 @@ export class TrimOutbox implements ReaperTask {
     private readonly settings: ReaperSettings,
   ) {}
 
-  async execute(signal: AbortSignal): Promise<Tally> {
-    const tally = new Tally();
-    let trimmed: number;
-    do {
-      trimmed = await this.outbox.trim(this.settings.outboxKeepSec, BATCH);
-      tally.count('trimmed', trimmed);
-    } while (trimmed === BATCH && !signal.aborted);
-    return tally;
+  execute(signal: AbortSignal): Promise<Tally> {
+    return trimInBatches(BATCH, signal, (limit) => this.outbox.trim(this.settings.outboxKeepSec, limit));
   }
 }

@@ -2,7 +2,8 @@ import { SystemWebhooksRepository } from '@custody/data';
 import { Injectable } from '@nestjs/common';
 import { ReaperSettings } from '../reaper-settings.js';
 import type { ReaperTask } from '../rounds/reaper-task.js';
-import { Tally } from '../rounds/tally.js';
+import type { Tally } from '../rounds/tally.js';
+import { trimInBatches } from '../rounds/trim-in-batches.js';
 
 const BATCH = 1_000;
 
@@ -16,13 +17,7 @@ export class TrimWebhooks implements ReaperTask {
     private readonly settings: ReaperSettings,
   ) {}
 
-  async execute(signal: AbortSignal): Promise<Tally> {
-    const tally = new Tally();
-    let trimmed: number;
-    do {
-      trimmed = await this.webhooks.trim(this.settings.webhookKeepSec, BATCH);
-      tally.count('trimmed', trimmed);
-    } while (trimmed === BATCH && !signal.aborted);
-    return tally;
+  execute(signal: AbortSignal): Promise<Tally> {
+    return trimInBatches(BATCH, signal, (limit) => this.webhooks.trim(this.settings.webhookKeepSec, limit));
   }
 }
