@@ -1,5 +1,7 @@
 import {
+  AbortMultipartUploadCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   HeadBucketCommand,
   NotFound,
   PutBucketCorsCommand,
@@ -9,6 +11,7 @@ import {
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mainPolicy, type PolicyUsers, stagingPolicy } from './bucket-policies.ts';
@@ -50,6 +53,25 @@ export async function prepareBuckets(options: BucketsOptions): Promise<void> {
     await setUpStaging(s3, options);
     await setUpMain(s3, options);
     if (options.eventsUrl !== undefined) await sendEvents(s3, options, options.eventsUrl);
+  } finally {
+    s3.destroy();
+  }
+}
+
+const POOL_TIMEOUT_MS = 10_000;
+
+/**
+ * Ceph makes its pools with the first upload of each kind; that takes seconds, and was seen to swallow the request that caused it.
+ * Here it is ours, repeated until it is answered, and not somebody's first upload.
+ */
+export async function makePools(options: BucketsOptions): Promise<void> {
+  const requestHandler = { requestTimeout: POOL_TIMEOUT_MS, throwOnRequestTimeout: true };
+  const s3 = new S3Client({ ...clientConfig(options), requestHandler });
+  try {
+    const upload = { Bucket: options.staging, Key: '_probe/pools' };
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand(upload));
+    await s3.send(new UploadPartCommand({ ...upload, UploadId, PartNumber: 1, Body: 'part' }));
+    await s3.send(new AbortMultipartUploadCommand({ ...upload, UploadId }));
   } finally {
     s3.destroy();
   }

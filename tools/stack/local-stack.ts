@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type BackingService, isGiven, operatorEnv } from './addresses.ts';
 import { APP_NAMES, type AppName, appService, isBuilt } from './apps.ts';
 import { cephUserArn } from './bucket-policies.ts';
-import { prepareBuckets } from './buckets.ts';
+import { makePools, prepareBuckets } from './buckets.ts';
 import { cephService } from './ceph.ts';
 import { clamdService } from './clamd.ts';
 import { prepareDatabase } from './database.ts';
@@ -168,27 +168,25 @@ async function setUpStore(
 ): Promise<void> {
   if (!wanted.includes('s3')) return;
   const isOurs = !isGiven('s3', overrides);
-  await progress.step('buckets', () =>
-    prepareBuckets({
-      endpoint: env['S3_ENDPOINT'] ?? '',
-      region: env['S3_REGION'] ?? '',
-      owner: {
-        accessKeyId: env['S3_ACCESS_KEY_ID'] ?? '',
-        secretAccessKey: env['S3_SECRET_ACCESS_KEY'] ?? '',
-      },
-      staging: env['S3_STAGING_BUCKET'] ?? '',
-      main: env['S3_MAIN_BUCKET'] ?? '',
-      users: isOurs
-        ? { owner: cephUserArn('owner'), api: cephUserArn('api'), worker: cephUserArn('worker') }
-        : undefined,
-      corsOrigins: (env['CORS_ORIGINS'] ?? '').split(','),
-      // A store elsewhere cannot reach our loopback address.
-      eventsUrl: isOurs
-        ? `http://127.0.0.1:${ports.api}/internal/s3-events/${env['FILES_S3_EVENTS_TOKEN']}`
-        : undefined,
-      topic: 'custody-uploads',
-    }),
-  );
+  const options = {
+    endpoint: env['S3_ENDPOINT'] ?? '',
+    region: env['S3_REGION'] ?? '',
+    owner: {
+      accessKeyId: env['S3_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: env['S3_SECRET_ACCESS_KEY'] ?? '',
+    },
+    staging: env['S3_STAGING_BUCKET'] ?? '',
+    main: env['S3_MAIN_BUCKET'] ?? '',
+    users: isOurs ? { owner: cephUserArn('owner'), api: cephUserArn('api'), worker: cephUserArn('worker') } : undefined,
+    corsOrigins: (env['CORS_ORIGINS'] ?? '').split(','),
+    // A store elsewhere cannot reach our loopback address.
+    eventsUrl: isOurs ? `http://127.0.0.1:${ports.api}/internal/s3-events/${env['FILES_S3_EVENTS_TOKEN']}` : undefined,
+    topic: 'custody-uploads',
+  };
+  await progress.step('buckets', async () => {
+    await prepareBuckets(options);
+    if (isOurs) await makePools(options);
+  });
 }
 
 async function startApps(

@@ -17,18 +17,18 @@ const limits = fc
     windowBytes: fc.integer({ min: 1, max: 5_000 }),
     windowOverlapBytes: fc.integer({ min: 1, max: 2_000 }),
   })
-  .filter(({ maxStreamBytes, windowBytes }) => Math.min(maxStreamBytes, windowBytes) >= 4);
+  .filter(({ maxStreamBytes, windowBytes }) => Math.min(maxStreamBytes, windowBytes) >= 64);
 
 describe('S12 windows', () => {
   it('cover every byte, never exceed the engine, and hold whole whatever fits into the overlap', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 50_000 }), limits, fc.nat(), (size, given, seed) => {
+      fc.property(fc.integer({ min: 1, max: 20_000 }), limits, fc.nat(), (size, given, seed) => {
         const windows = windowsOf(size, given);
         const length = Math.min(given.maxStreamBytes, given.windowBytes);
         const overlap = Math.min(given.windowOverlapBytes, Math.floor(length / 4));
         expect(windows[0]?.start).toBe(0);
         expect(windows.at(-1)?.end).toBe(size);
-        for (const { start, end } of windows) expect(end - start).toBeLessThanOrEqual(length);
+        expect(windows.every(({ start, end }) => end - start <= length)).toBe(true);
         const needle = { start: seed % size, end: Math.min((seed % size) + overlap, size) };
         expect(windows.some(({ start, end }) => start <= needle.start && needle.end <= end)).toBe(true);
       }),
