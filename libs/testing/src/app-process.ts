@@ -7,6 +7,9 @@ import { freePort } from './free-port.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
+/** Hundreds of processes of the same four programs are started in a run: only the first of each compiles it. */
+const NODE_COMPILE_CACHE = join(ROOT, 'node_modules/.cache/compiled');
+
 /** The apps that run as processes. */
 export const APPS = ['files-api', 'scan-worker', 'staging-reaper', 'notifier'] as const;
 export type AppName = (typeof APPS)[number];
@@ -62,7 +65,7 @@ export class AppProcess {
     const port = env['PORT'] ?? String(await freePort());
     const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, entry], {
       cwd: ROOT,
-      env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', ...env, PORT: port },
+      env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', NODE_COMPILE_CACHE, ...env, PORT: port },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new AppProcess(name, `http://127.0.0.1:${port}`, child, label);
