@@ -48,8 +48,9 @@ const consume = async (handle: Handle, options = {}) => {
 };
 const failed = (id: string) =>
   eventually(`job ${id} in the failed set`, async () => {
-    const job = await producer.queue.getJob(id);
-    return job && (await job.isFailed()) ? job : undefined;
+    // The state first: a job that was read before it failed does not know why it did.
+    const isFailed = (await producer.queue.getJobState(id)) === 'failed';
+    return isFailed ? producer.queue.getJob(id) : undefined;
   });
 const gone = (id: string) =>
   eventually(`job ${id} done`, async () => (await producer.queue.getJobState(id)) === 'unknown');
