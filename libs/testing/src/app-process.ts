@@ -21,6 +21,10 @@ export interface AppProcessOptions {
   readonly nodeOptions?: readonly string[];
 }
 
+/** They end with us, however we end. */
+const living = new Set<ChildProcess>();
+const endAll = () => living.forEach((child) => child.kill('SIGKILL'));
+
 /** A built app as a process of its own, as an image would run it, which a test may kill. */
 export class AppProcess {
   /** Standard output and error so far. */
@@ -34,8 +38,8 @@ export class AppProcess {
     label: string,
   ) {
     this.exited = once(child, 'exit');
-    const endWithUs = () => child.kill('SIGKILL');
-    process.once('exit', endWithUs);
+    if (living.size === 0) process.once('exit', endAll);
+    living.add(child);
     // The runner searches the logs in this folder for secrets (S35).
     const folder = process.env['TEST_LOG_DIR'];
     const log = folder && createWriteStream(join(folder, `${label}-${name}-${this.pid}.log`));
@@ -46,7 +50,8 @@ export class AppProcess {
       });
     }
     child.once('close', () => {
-      process.off('exit', endWithUs);
+      living.delete(child);
+      if (living.size === 0) process.off('exit', endAll);
       if (log) log.end();
     });
   }
