@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import { validated } from '../requests/validation.js';
 import { signPartsRequestSchema, type SignedParts } from './multipart.schema.js';
-import { partsOf } from './parts-of.js';
+import { partsOf } from '../uploads/parts-of.js';
 
 /** URLs for parts of an upload, as often as they are asked for: one that has run out is simply signed again (M6). */
 @Injectable()

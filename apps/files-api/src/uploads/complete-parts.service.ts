@@ -1,8 +1,8 @@
-import { UploadsRepository, type StepContext, type VersionRecord } from '@custody/data';
-import { CustodyError, partLength, planOf, stagingKey, type FieldProblem, type FileId } from '@custody/domain';
+import { UploadsRepository, type StepContext } from '@custody/data';
+import { CustodyError, partLength, type FieldProblem, type FileId, type PartPlan } from '@custody/domain';
 import { ObjectStore, ObjectStoreError, type ArrivedPart } from '@custody/storage';
 import { Injectable } from '@nestjs/common';
-import { orStoreUnavailable } from './store-outage.js';
+import { openPartsOf } from './parts-of.js';
 
 /** Enough to see what is wrong; the list of parts says it all. */
 const NAMED = 20;
@@ -17,32 +17,28 @@ export class CompleteParts {
 
   /**
    * False: the newest upload of the file takes no parts. True: the object is there now, or the store knows the upload no more, so
-   * that somebody else has completed it. Throws `UPLOAD_INCOMPLETE` naming the parts that are missing, `STORE_UNAVAILABLE`.
+   * that somebody else has completed it. Throws `UPLOAD_INCOMPLETE` naming the parts that are missing, `ObjectStoreError`.
    */
   async execute(context: StepContext, fileId: FileId): Promise<boolean> {
-    const version = await this.uploads.find(context, fileId, null);
-    if (version?.state !== 'awaiting_upload' || version.multipartId === null) return false;
-    const upload = {
-      key: stagingKey({ tenantId: version.tenantId, fileId, versionId: version.id }),
-      uploadId: version.multipartId,
-    };
+    const open = openPartsOf(await this.uploads.find(context, fileId, null));
+    if (open === null) return false;
+    const { upload, plan } = open;
     try {
       const parts: ArrivedPart[] = [];
       for await (const part of this.store.listParts(upload)) parts.push(part);
-      refuseIncomplete(version, parts);
+      refuseIncomplete(plan, parts);
       await this.store.completeMultipart(upload, parts);
     } catch (error) {
       if (error instanceof ObjectStoreError && error.code === 'NOT_FOUND') return true;
       if (error instanceof ObjectStoreError && error.code === 'INVALID_REQUEST')
         throw new CustodyError('UPLOAD_INCOMPLETE', 'A part was sent again meanwhile; try again.', { cause: error });
-      orStoreUnavailable(error);
+      throw error;
     }
     return true;
   }
 }
 
-function refuseIncomplete({ declaredSize, partSize }: VersionRecord, parts: readonly ArrivedPart[]): void {
-  const plan = planOf(declaredSize, partSize ?? declaredSize);
+function refuseIncomplete(plan: PartPlan, parts: readonly ArrivedPart[]): void {
   const arrived = new Map(parts.map((part) => [part.partNumber, part.size]));
   const errors: FieldProblem[] = [];
   for (let part = 1; part <= plan.partCount; part += 1) {

@@ -4,7 +4,6 @@ import { CustodyError, planOf, planParts, stagingKey, type PartPlan, type Versio
 import { ObjectStore } from '@custody/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
-import { orStoreUnavailable } from './store-outage.js';
 import { signedContentType } from './upload-rules.js';
 
 /**
@@ -19,18 +18,15 @@ export class OpenMultipart {
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
-  /** Throws `STORE_UNAVAILABLE`, `FILE_NOT_FOUND` when the upload was ended meanwhile. */
+  /** Throws `ObjectStoreError`, `FILE_NOT_FOUND` when the upload was ended meanwhile. */
   async execute(
     context: StepContext,
     ref: VersionRef,
     { mimeType, size }: { readonly mimeType: string; readonly size: number },
   ): Promise<Omit<PartPlan, 'size'>> {
     const { partSize } = planParts(size, this.config.uploads.partSizeBytes);
-    const begun = this.store.createMultipart(stagingKey(ref), signedContentType(mimeType));
-    const opened = await this.multiparts.open(context, ref.versionId, {
-      multipartId: await begun.catch(orStoreUnavailable),
-      partSize,
-    });
+    const multipartId = await this.store.createMultipart(stagingKey(ref), signedContentType(mimeType));
+    const opened = await this.multiparts.open(context, ref.versionId, { multipartId, partSize });
     if (opened === null) throw new CustodyError('FILE_NOT_FOUND');
     const { size: _declared, ...plan } = planOf(size, opened.partSize);
     return plan;

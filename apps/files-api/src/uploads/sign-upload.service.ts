@@ -17,7 +17,7 @@ export class SignUpload {
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
-  /** Throws `STORE_UNAVAILABLE` for an upload in parts: the store is asked to begin it. */
+  /** Throws `ObjectStoreError` for an upload in parts: the store is asked to begin it. */
   async execute(
     context: StepContext,
     ids: Pick<VersionRef, 'fileId' | 'versionId'>,

@@ -28,9 +28,9 @@ export class ScanVersion {
    * outage; the signal's reason when aborted.
    */
   async execute(work: Work): Promise<VerdictRecord> {
-    const { version, signal } = work;
+    const { version } = work;
     if (version.size === 0) return EMPTY;
-    const read = await this.read(work, signal);
+    const read = await this.read(work);
     if (read === null) return VANISHED;
     const { pass, engine, coverage } = read;
     if (pass.verdict.kind === 'retry') {
@@ -44,16 +44,14 @@ export class ScanVersion {
     return judge({ ...findings, archive }, { ...version, oversize: this.settings.oversize });
   }
 
-  private async read(work: Work, signal: AbortSignal): Promise<WindowedPass | null> {
+  private async read(work: Work): Promise<WindowedPass | null> {
     try {
-      if (!isBeyondEngine(work, this.settings)) {
-        // Asked before the pass: the verdict must not claim signatures newer than those that gave it.
-        const engine = await this.engines.current(signal);
-        return { pass: await this.readPinned.execute(work), engine, coverage: 'full' };
-      }
-      if (this.settings.oversize === 'windowed')
-        return await this.windows.execute(work, await this.engines.current(signal));
-      return { pass: await this.readPinned.execute(work), engine: null, coverage: 'full' };
+      const isBeyond = isBeyondEngine(work, this.settings);
+      const isScanned = !isBeyond || this.settings.oversize === 'windowed';
+      // Asked before the pass: the verdict must not claim signatures newer than those that gave it.
+      const engine = isScanned ? await this.engines.current(work.signal) : null;
+      if (isBeyond && engine !== null) return await this.windows.execute(work, engine);
+      return { pass: await this.readPinned.execute(work), engine, coverage: 'full' };
     } catch (error) {
       if (error instanceof ObjectStoreError && error.code === 'NOT_FOUND') return null;
       throw error;
