@@ -16,29 +16,30 @@ export class CompleteParts {
   ) {}
 
   /**
-   * False: the newest upload of the file takes no parts. True: the object is there now, or the store knows the upload no more, so
-   * that somebody else has completed it. Throws `UPLOAD_INCOMPLETE` naming the parts that are missing, `ObjectStoreError`.
+   * Null: the object is there now, or somebody else was faster. Otherwise why there is none yet: `UPLOAD_NOT_FOUND` for an upload
+   * that takes no parts, `UPLOAD_INCOMPLETE` naming those that are missing. Throws `ObjectStoreError`.
    */
-  async execute(context: StepContext, fileId: FileId): Promise<boolean> {
-    const open = openPartsOf(await this.uploads.find(context, fileId, null));
-    if (open === null) return false;
-    const { upload, plan } = open;
+  async execute(context: StepContext, fileId: FileId): Promise<CustodyError | null> {
+    const version = await this.uploads.find(context, fileId, null);
+    if (version?.state !== 'awaiting_upload') return null;
+    const open = openPartsOf(version);
+    if (open === null) return new CustodyError('UPLOAD_NOT_FOUND');
     try {
       const parts: ArrivedPart[] = [];
-      for await (const part of this.store.listParts(upload)) parts.push(part);
-      refuseIncomplete(plan, parts);
-      await this.store.completeMultipart(upload, parts);
+      for await (const part of this.store.listParts(open.upload)) parts.push(part);
+      const objection = incompleteness(open.plan, parts);
+      if (objection === null) await this.store.completeMultipart(open.upload, parts);
+      return objection;
     } catch (error) {
-      if (error instanceof ObjectStoreError && error.code === 'NOT_FOUND') return true;
+      if (error instanceof ObjectStoreError && error.code === 'NOT_FOUND') return null;
       if (error instanceof ObjectStoreError && error.code === 'INVALID_REQUEST')
-        throw new CustodyError('UPLOAD_INCOMPLETE', 'A part was sent again meanwhile; try again.', { cause: error });
+        return new CustodyError('UPLOAD_INCOMPLETE', 'A part was sent again meanwhile; try again.', { cause: error });
       throw error;
     }
-    return true;
   }
 }
 
-function refuseIncomplete(plan: PartPlan, parts: readonly ArrivedPart[]): void {
+function incompleteness(plan: PartPlan, parts: readonly ArrivedPart[]): CustodyError | null {
   const arrived = new Map(parts.map((part) => [part.partNumber, part.size]));
   const errors: FieldProblem[] = [];
   for (let part = 1; part <= plan.partCount; part += 1) {
@@ -47,7 +48,7 @@ function refuseIncomplete(plan: PartPlan, parts: readonly ArrivedPart[]): void {
     const message = size === undefined ? 'has not arrived' : `has ${size} bytes, not ${planned}: send it again`;
     errors.push({ pointer: `/parts/${part}`, message });
   }
-  if (errors.length === 0 && arrived.size === plan.partCount) return;
+  if (errors.length === 0 && arrived.size === plan.partCount) return null;
   const detail = `${errors.length} of ${plan.partCount} parts are missing or of another size.`;
-  throw new CustodyError('UPLOAD_INCOMPLETE', detail, { errors: errors.slice(0, NAMED) });
+  return new CustodyError('UPLOAD_INCOMPLETE', detail, { errors: errors.slice(0, NAMED) });
 }

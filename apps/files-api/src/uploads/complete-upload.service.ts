@@ -22,10 +22,20 @@ export class CompleteUpload {
     try {
       return await this.confirm.execute(context, fileId, null);
     } catch (error) {
-      // Only an upload in parts has something left to do when no object is there; all others pay nothing for it.
-      if (!(error instanceof CustodyError) || error.code !== 'UPLOAD_NOT_FOUND') throw error;
-      if (!(await this.parts.execute(context, fileId))) throw error;
-      return this.confirm.execute(context, fileId, null);
+      // Only an upload in parts has something left to do when no object is there; all others pay one look for it.
+      if (!isNotThere(error)) throw error;
+    }
+    const objection = await this.parts.execute(context, fileId);
+    if (objection?.code === 'UPLOAD_NOT_FOUND') throw objection;
+    try {
+      return await this.confirm.execute(context, fileId, null);
+    } catch (error) {
+      // Another confirm may have put the parts together while this one looked at them (F8): only then do they not matter.
+      throw isNotThere(error) && objection !== null ? objection : error;
     }
   }
+}
+
+function isNotThere(error: unknown): boolean {
+  return error instanceof CustodyError && error.code === 'UPLOAD_NOT_FOUND';
 }
