@@ -309,10 +309,19 @@ export interface Operations {
           readonly reason: string | null;
         };
         readonly scan: {
-          readonly coverage: 'full' | 'windowed' | 'none';
+          /** How the engine saw the bytes. full: in one piece; windowed: in overlapping pieces; members: an archive too large for it, each file in it in one piece; none: not at all */
+          readonly coverage: 'full' | 'windowed' | 'members' | 'none';
           readonly engineVersion: string | null;
           readonly signatureVersion: string | null;
           readonly scannedAt: string;
+        } | null;
+        /** How far a scan has come that takes more than a few seconds; null before its first report and once there is a verdict. The entity tag does not change with it */
+        readonly scanProgress: {
+          readonly scannedBytes: number;
+          /** More than size where bytes are read twice, as those of large archives */
+          readonly totalBytes: number;
+          /** When it was reported */
+          readonly at: string;
         } | null;
         /** Only with urls=true; null unless the file is available */
         readonly downloadUrl?:
@@ -394,10 +403,19 @@ export interface Operations {
         readonly reason: string | null;
       };
       readonly scan: {
-        readonly coverage: 'full' | 'windowed' | 'none';
+        /** How the engine saw the bytes. full: in one piece; windowed: in overlapping pieces; members: an archive too large for it, each file in it in one piece; none: not at all */
+        readonly coverage: 'full' | 'windowed' | 'members' | 'none';
         readonly engineVersion: string | null;
         readonly signatureVersion: string | null;
         readonly scannedAt: string;
+      } | null;
+      /** How far a scan has come that takes more than a few seconds; null before its first report and once there is a verdict. The entity tag does not change with it */
+      readonly scanProgress: {
+        readonly scannedBytes: number;
+        /** More than size where bytes are read twice, as those of large archives */
+        readonly totalBytes: number;
+        /** When it was reported */
+        readonly at: string;
       } | null;
     };
   };
@@ -477,10 +495,19 @@ export interface Operations {
         readonly reason: string | null;
       };
       readonly scan: {
-        readonly coverage: 'full' | 'windowed' | 'none';
+        /** How the engine saw the bytes. full: in one piece; windowed: in overlapping pieces; members: an archive too large for it, each file in it in one piece; none: not at all */
+        readonly coverage: 'full' | 'windowed' | 'members' | 'none';
         readonly engineVersion: string | null;
         readonly signatureVersion: string | null;
         readonly scannedAt: string;
+      } | null;
+      /** How far a scan has come that takes more than a few seconds; null before its first report and once there is a verdict. The entity tag does not change with it */
+      readonly scanProgress: {
+        readonly scannedBytes: number;
+        /** More than size where bytes are read twice, as those of large archives */
+        readonly totalBytes: number;
+        /** When it was reported */
+        readonly at: string;
       } | null;
     };
   };
@@ -556,10 +583,19 @@ export interface Operations {
         readonly reason: string | null;
       };
       readonly scan: {
-        readonly coverage: 'full' | 'windowed' | 'none';
+        /** How the engine saw the bytes. full: in one piece; windowed: in overlapping pieces; members: an archive too large for it, each file in it in one piece; none: not at all */
+        readonly coverage: 'full' | 'windowed' | 'members' | 'none';
         readonly engineVersion: string | null;
         readonly signatureVersion: string | null;
         readonly scannedAt: string;
+      } | null;
+      /** How far a scan has come that takes more than a few seconds; null before its first report and once there is a verdict. The entity tag does not change with it */
+      readonly scanProgress: {
+        readonly scannedBytes: number;
+        /** More than size where bytes are read twice, as those of large archives */
+        readonly totalBytes: number;
+        /** When it was reported */
+        readonly at: string;
       } | null;
     };
   };
@@ -799,10 +835,19 @@ export interface Operations {
           readonly reason: string | null;
         };
         readonly scan: {
-          readonly coverage: 'full' | 'windowed' | 'none';
+          /** How the engine saw the bytes. full: in one piece; windowed: in overlapping pieces; members: an archive too large for it, each file in it in one piece; none: not at all */
+          readonly coverage: 'full' | 'windowed' | 'members' | 'none';
           readonly engineVersion: string | null;
           readonly signatureVersion: string | null;
           readonly scannedAt: string;
+        } | null;
+        /** How far a scan has come that takes more than a few seconds; null before its first report and once there is a verdict. The entity tag does not change with it */
+        readonly scanProgress: {
+          readonly scannedBytes: number;
+          /** More than size where bytes are read twice, as those of large archives */
+          readonly totalBytes: number;
+          /** When it was reported */
+          readonly at: string;
         } | null;
         readonly linkedAt: string;
       }[];
@@ -989,6 +1034,21 @@ export interface Operations {
         readonly url: string | null;
         readonly createdAt: string;
         readonly uploadedBy: string;
+        readonly scan: {
+          /** How the engine saw the bytes. full: in one piece; windowed: in overlapping pieces; members: an archive too large for it, each file in it in one piece; none: not at all */
+          readonly coverage: 'full' | 'windowed' | 'members' | 'none';
+          readonly engineVersion: string | null;
+          readonly signatureVersion: string | null;
+          readonly scannedAt: string;
+        } | null;
+        /** How far a scan has come that takes more than a few seconds; null before its first report and once there is a verdict. The entity tag does not change with it */
+        readonly scanProgress: {
+          readonly scannedBytes: number;
+          /** More than size where bytes are read twice, as those of large archives */
+          readonly totalBytes: number;
+          /** When it was reported */
+          readonly at: string;
+        } | null;
       }[];
       readonly nextCursor: string | null;
       readonly hasMore: boolean;
@@ -1098,10 +1158,19 @@ export interface Operations {
         readonly reason: string | null;
       };
       readonly scan: {
-        readonly coverage: 'full' | 'windowed' | 'none';
+        /** How the engine saw the bytes. full: in one piece; windowed: in overlapping pieces; members: an archive too large for it, each file in it in one piece; none: not at all */
+        readonly coverage: 'full' | 'windowed' | 'members' | 'none';
         readonly engineVersion: string | null;
         readonly signatureVersion: string | null;
         readonly scannedAt: string;
+      } | null;
+      /** How far a scan has come that takes more than a few seconds; null before its first report and once there is a verdict. The entity tag does not change with it */
+      readonly scanProgress: {
+        readonly scannedBytes: number;
+        /** More than size where bytes are read twice, as those of large archives */
+        readonly totalBytes: number;
+        /** When it was reported */
+        readonly at: string;
       } | null;
     };
   };
@@ -1194,6 +1263,17 @@ export interface Operations {
           };
         }
       | {
+          readonly event: 'file.progress';
+          readonly data: {
+            readonly fileId: string;
+            readonly versionId: string;
+            readonly scannedBytes: number;
+            readonly totalBytes: number;
+            /** When it happened */
+            readonly at: string;
+          };
+        }
+      | {
           readonly event: 'file.changed';
           /** Opaque; give it back as `Last-Event-ID` */
           readonly id: string;
@@ -1272,6 +1352,17 @@ export interface Operations {
                   | 'deleted'
                 )
               | null;
+            /** When it happened */
+            readonly at: string;
+          };
+        }
+      | {
+          readonly event: 'file.progress';
+          readonly data: {
+            readonly fileId: string;
+            readonly versionId: string;
+            readonly scannedBytes: number;
+            readonly totalBytes: number;
             /** When it happened */
             readonly at: string;
           };
