@@ -6,11 +6,15 @@ import type { Actor } from './actor.js';
 import { AuthError } from './auth.error.js';
 import { BEARER_STRATEGY } from './bearer-jwt.strategy.js';
 import { requestOf, type AuthenticatedRequest } from './request-of.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** The one guard of every door: lets in what the handler's declaration allows and throws an `AuthError` else. */
 @Injectable()
 export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActivate {
-  constructor(private readonly reflector: Reflector) {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly tokens: VerifiedTokens,
+  ) {
     super();
   }
 
@@ -25,8 +29,11 @@ export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActiva
       throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access`);
     if (access.kind === 'public') return true;
     // Fields of one GraphQL request share the request: its token is verified once, each scope at each field.
-    if (requestOf(context).actor === undefined) await super.canActivate(context);
-    const { actor } = requestOf(context);
+    const request = requestOf(context);
+    const known = request.actor ?? this.tokens.recall(request);
+    if (known === undefined) await this.tokens.keep(request, async () => super.canActivate(context));
+    else request.actor = known;
+    const { actor } = request;
     if (actor === undefined) throw AuthError.missingToken();
     if (!access.scopes.every((scope) => actor.scopes.has(scope))) throw AuthError.insufficientScope(access.scopes);
     return true;

@@ -14,6 +14,7 @@ export class JwksKeys {
   readonly #remote: RemoteJWKSet;
   readonly #limits: AuthLimits;
   readonly #keyObjects = new WeakMap<object, KeyObject>();
+  #generation = 0;
   #attemptedAt = -Infinity;
   #failure: { readonly error: unknown } | null = null;
   #pending: Promise<void> | null = null;
@@ -39,13 +40,16 @@ export class JwksKeys {
     throw this.#failure ? AuthError.unavailable(this.#failure.error) : AuthError.invalidToken();
   }
 
+  /** Another number after every successful fetch; 0 before the first. Keys that are old are fetched in the background. */
+  generation(): number {
+    if (this.#generation > 0 && performance.now() - this.#attemptedAt >= this.#limits.refreshMs) void this.#fetch();
+    return this.#generation;
+  }
+
   async #freshen(): Promise<void> {
-    if (this.#remote.jwks() === undefined) {
-      await this.#fetch();
-      if (this.#remote.jwks() === undefined) throw AuthError.unavailable(this.#failure?.error);
-    } else if (performance.now() - this.#attemptedAt >= this.#limits.refreshMs) {
-      void this.#fetch();
-    }
+    if (this.generation() > 0) return;
+    await this.#fetch();
+    if (this.#generation === 0) throw AuthError.unavailable(this.#failure?.error);
   }
 
   async #select(header: JWSHeaderParameters): Promise<KeyObject | null> {
@@ -69,7 +73,10 @@ export class JwksKeys {
     this.#pending = this.#remote
       .reload()
       .then(
-        () => void (this.#failure = null),
+        () => {
+          this.#failure = null;
+          this.#generation += 1;
+        },
         (error: unknown) => void (this.#failure = { error }),
       )
       .finally(() => void (this.#pending = null));
