@@ -21,7 +21,7 @@ export const APP_NAMES = Object.keys(APPS) as AppName[];
 
 /** What a person may set for the apps beside the addresses. */
 const TUNABLE =
-  /^(FILES|SCAN|NOTIFY|REAPER|RELAY|RECONCILE|REDELIVER|OUTBOX|LOG|OTEL|RATE|WEBHOOK|AUTH|CORS|DERIVE)_|^(S3_SSE|NODE_OPTIONS|CRASH_AT)$/;
+  /^(FILES|SCAN|NOTIFY|REAPER|RELAY|RECONCILE|REDELIVER|OUTBOX|LOG|OTEL|RATE|WEBHOOK|AUTH|CORS|DERIVE|CONSOLE)_|^(S3_SSE|NODE_OPTIONS|CRASH_AT)$/;
 
 export interface AppOptions {
   readonly root: string;
@@ -74,6 +74,7 @@ export function appEnv(name: AppName, port: number, { env, overrides }: AppOptio
   return {
     NODE_ENV: 'development',
     LOG_LEVEL: 'info',
+    CONSOLE_ENABLED: 'true',
     ...tuned,
     ...shared,
     ...keys,

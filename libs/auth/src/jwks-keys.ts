@@ -14,8 +14,8 @@ export class JwksKeys {
   readonly #remote: RemoteJWKSet;
   readonly #limits: AuthLimits;
   readonly #keyObjects = new WeakMap<object, KeyObject>();
-  #generation = 0;
   #attemptedAt = -Infinity;
+  #fetched = 0;
   #failure: { readonly error: unknown } | null = null;
   #pending: Promise<void> | null = null;
 
@@ -29,6 +29,16 @@ export class JwksKeys {
     });
   }
 
+  /** How often the keys have been fetched: what was verified before a fetch may rest on a key that is withdrawn. */
+  get fetched(): number {
+    return this.#fetched;
+  }
+
+  /** Fetches keys that are due, in the background. */
+  refreshWhenOld(): void {
+    if (performance.now() - this.#attemptedAt >= this.#limits.refreshMs) void this.#fetch();
+  }
+
   /** The key a token's header names. `AuthError`: unknown key, or no way to know. */
   async find(header: JWSHeaderParameters): Promise<KeyObject> {
     await this.#freshen();
@@ -40,16 +50,13 @@ export class JwksKeys {
     throw this.#failure ? AuthError.unavailable(this.#failure.error) : AuthError.invalidToken();
   }
 
-  /** Another number after every successful fetch; 0 before the first. Keys that are old are fetched in the background. */
-  generation(): number {
-    if (this.#generation > 0 && performance.now() - this.#attemptedAt >= this.#limits.refreshMs) void this.#fetch();
-    return this.#generation;
-  }
-
   async #freshen(): Promise<void> {
-    if (this.generation() > 0) return;
-    await this.#fetch();
-    if (this.#generation === 0) throw AuthError.unavailable(this.#failure?.error);
+    if (this.#remote.jwks() === undefined) {
+      await this.#fetch();
+      if (this.#remote.jwks() === undefined) throw AuthError.unavailable(this.#failure?.error);
+    } else {
+      this.refreshWhenOld();
+    }
   }
 
   async #select(header: JWSHeaderParameters): Promise<KeyObject | null> {
@@ -75,7 +82,7 @@ export class JwksKeys {
       .then(
         () => {
           this.#failure = null;
-          this.#generation += 1;
+          this.#fetched += 1;
         },
         (error: unknown) => void (this.#failure = { error }),
       )

@@ -1,61 +1,54 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { hash } from 'node:crypto';
-import passportJwt from 'passport-jwt';
 import type { Actor } from './actor.js';
 import { AUTH_OPTIONS, defaultAuthLimits, type AuthOptions } from './auth.options.js';
 import { JwksKeys } from './jwks-keys.js';
-import type { AuthenticatedRequest } from './request-of.js';
 
-/** Beyond this many, the one that was verified first is forgotten: memory is bounded, whoever asks. */
-const MOST = 10_000;
-const tokenOf = passportJwt.ExtractJwt.fromAuthHeaderAsBearerToken();
-
-interface Verified {
-  readonly actor: Actor;
-  /** `JwksKeys.generation` it was verified under. */
-  readonly generation: number;
-}
+/** 5,000 tokens of at most 2,048 characters: 10 MB at the very most. Longer tokens are verified each time. */
+const MAX_TOKENS = 5_000;
+const MAX_CHARS = 2_048;
 
 /**
- * Whom verified tokens name, by the token's SHA-256. A token is verified again in full once keys of the issuer were fetched, so a
- * withdrawn or replaced key stops working as if nothing were kept.
+ * Tokens whose signature was verified, with the actor each named. A token counts until it expires and only while the
+ * issuer's keys are the ones it was verified with: after each fetch of the keys every token is verified again, so a
+ * withdrawn key stops working when it would have without this.
  */
 @Injectable()
 export class VerifiedTokens {
-  readonly #verified = new Map<string, Verified>();
   readonly #toleranceSec: number;
+  readonly #actors = new Map<string, Actor>();
+  #keysFetched = 0;
 
   constructor(
+    @Inject(AUTH_OPTIONS) options: AuthOptions,
     private readonly keys: JwksKeys,
-    @Inject(AUTH_OPTIONS) { limits }: AuthOptions,
   ) {
-    this.#toleranceSec = limits?.clockToleranceSec ?? defaultAuthLimits.clockToleranceSec;
+    this.#toleranceSec = options.limits?.clockToleranceSec ?? defaultAuthLimits.clockToleranceSec;
   }
 
-  /** Undefined: the token has to be verified. */
-  recall(request: AuthenticatedRequest): Actor | undefined {
-    const name = nameOf(request);
-    const known = name === null ? undefined : this.#verified.get(name);
-    if (name === null || known === undefined) return undefined;
-    const isExpired = Math.floor(Date.now() / 1000) >= known.actor.expiresAtSec + this.#toleranceSec;
-    if (!isExpired && known.generation === this.keys.generation()) return known.actor;
-    this.#verified.delete(name);
+  /** `authorization`: the header as it came, compared whole. */
+  find(authorization: string | undefined): Actor | undefined {
+    this.#forgetAfterFetch();
+    if (authorization === undefined) return undefined;
+    const actor = this.#actors.get(authorization);
+    if (actor === undefined) return undefined;
+    this.keys.refreshWhenOld();
+    // As jsonwebtoken counts: whole seconds, the second of the end no longer in.
+    if (Math.floor(Date.now() / 1000) < actor.expiresAtSec + this.#toleranceSec) return actor;
+    this.#actors.delete(authorization);
     return undefined;
   }
 
-  /** Runs `verify`, and keeps the actor it has put into the request. */
-  async keep(request: AuthenticatedRequest, verify: () => Promise<unknown>): Promise<void> {
-    // Before, not after: keys that are fetched meanwhile did not verify this token.
-    const generation = this.keys.generation();
-    await verify();
-    const name = nameOf(request);
-    if (name === null || request.actor === undefined) return;
-    this.#verified.set(name, { actor: request.actor, generation });
-    if (this.#verified.size > MOST) this.#verified.delete(this.#verified.keys().next().value ?? '');
+  /** `keysFetched`: what `keys.fetched` was before the token was verified. */
+  remember(authorization: string, actor: Actor, keysFetched: number): void {
+    this.#forgetAfterFetch();
+    if (keysFetched !== this.#keysFetched || authorization.length > MAX_CHARS) return;
+    if (this.#actors.size >= MAX_TOKENS) this.#actors.delete(this.#actors.keys().next().value ?? '');
+    this.#actors.set(authorization, actor);
   }
-}
 
-function nameOf(request: AuthenticatedRequest): string | null {
-  const token = tokenOf(request as Parameters<typeof tokenOf>[0]);
-  return token === null ? null : hash('sha256', token, 'base64');
+  #forgetAfterFetch(): void {
+    if (this.keys.fetched === this.#keysFetched) return;
+    this.#keysFetched = this.keys.fetched;
+    this.#actors.clear();
+  }
 }

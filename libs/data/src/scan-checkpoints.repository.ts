@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EngineVersion } from '@custody/domain';
 import type { StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
-import type { Claim } from './versions.repository.js';
+import type { Claim, ScanReach } from './versions.repository.js';
 
 /** All bytes before `offset` are in `hash` (the state of the hash function, base64), and their windows were clean. */
 export interface ScanCheckpoint {
@@ -28,11 +28,16 @@ export class ScanCheckpointsRepository {
   }
 
   /** False: the claim is not ours any more, and nothing was written. */
-  async save(context: StepContext, { versionId, epoch }: Claim, checkpoint: ScanCheckpoint): Promise<boolean> {
+  async save(
+    context: StepContext,
+    { versionId, epoch }: Claim,
+    checkpoint: ScanCheckpoint,
+    { scannedBytes, totalBytes }: ScanReach,
+  ): Promise<boolean> {
     const [row] = await this.database.call<{ saved: boolean }>(
       context,
-      'SELECT save_scan_checkpoint($1, $2, $3, $4) AS saved',
-      [versionId, epoch, JSON.stringify(checkpoint)],
+      'SELECT save_scan_checkpoint($1, $2, $3, $4, $5, $6) AS saved',
+      [versionId, epoch, JSON.stringify(checkpoint), scannedBytes, totalBytes],
     );
     return row?.saved ?? false;
   }

@@ -1,12 +1,12 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { escapeUri, signedQuery } from './sigv4.js';
+import { escapeUri, presignUrl } from './sigv4.js';
 
 export interface UrlRequest {
   readonly method: 'GET' | 'PUT';
   readonly bucket: string;
   readonly key: string;
-  /** Every one of them is signed, beside Host. */
+  /** Names in lower case. Every one of them is signed, beside Host. */
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly expiresInSec: number;
@@ -15,8 +15,8 @@ export interface UrlRequest {
 export type Sign = (request: UrlRequest) => Promise<{ url: string; expiresAt: Date }>;
 
 /**
- * Signs URLs for the endpoint of `client`. It asks the SDK once per bucket where the bucket lives and signs by itself from then on:
- * the SDK's signer costs several times as much.
+ * Signs URLs for the endpoint of `client`, with its region and credentials. It asks the SDK once per bucket where the
+ * bucket lives and signs by itself from then on.
  */
 export function createSigner(client: S3Client): Sign {
   const { region, credentials } = client.config;
@@ -27,13 +27,22 @@ export function createSigner(client: S3Client): Sign {
     return base;
   };
 
-  return async ({ method, bucket, key, headers, query, expiresInSec }) => {
+  return async ({ bucket, key, expiresInSec, ...request }) => {
     const base = await baseOf(bucket);
-    const at = new Date();
-    const path = base.pathname + key.split('/').map(escapeUri).join('/');
-    const terms = { region: await region(), credentials: await credentials(), at, expiresInSec };
-    const search = signedQuery({ method, host: base.host, path, headers, query }, terms);
-    return { url: `${base.origin}${path}?${search}`, expiresAt: endOf(at, expiresInSec) };
+    const signedAt = new Date();
+    const url = presignUrl(
+      {
+        ...request,
+        origin: base.origin,
+        host: base.host,
+        path: base.pathname + key.split('/').map(escapeUri).join('/'),
+        region: await region(),
+        signedAt,
+        expiresInSec,
+      },
+      await credentials(),
+    );
+    return { url, expiresAt: endOf(signedAt, expiresInSec) };
   };
 }
 

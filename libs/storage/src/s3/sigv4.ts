@@ -1,74 +1,90 @@
 import { createHmac, hash } from 'node:crypto';
 
-/** AWS Signature Version 4 for URLs of S3: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
-export interface Signable {
-  readonly method: string;
-  readonly host: string;
-  /** Already encoded. */
-  readonly path: string;
-  /** Every one of them is signed, beside Host; lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
-}
-
-export interface Credentials {
+export interface SigningCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Of temporary credentials. */
   readonly sessionToken?: string | undefined;
 }
 
-export interface SigningTerms {
+export interface PresignInput {
+  readonly method: string;
+  /** Scheme and host, and the port where it is not the scheme's own. */
+  readonly origin: string;
+  readonly host: string;
+  /** Escaped already, with its leading slash. */
+  readonly path: string;
+  /** Names in lower case; every one is signed, beside Host. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
   readonly region: string;
-  readonly credentials: Credentials;
-  readonly at: Date;
+  readonly signedAt: Date;
   readonly expiresInSec: number;
 }
 
-/** The query of the signed URL, without `?`. */
-export function signedQuery({ method, host, path, headers, query }: Signable, terms: SigningTerms): string {
-  const { region, credentials, at, expiresInSec } = terms;
-  const time = `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
-  const scope = `${time.slice(0, 8)}/${region}/s3/aws4_request`;
-  const signed = Object.entries({ ...headers, host }).sort(byName);
-  const names = signed.map(([name]) => name).join(';');
-  const canonicalQuery = Object.entries({
-    ...query,
-    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
-    'X-Amz-Content-Sha256': PAYLOAD,
-    'X-Amz-Credential': `${credentials.accessKeyId}/${scope}`,
-    'X-Amz-Date': time,
-    'X-Amz-Expires': String(expiresInSec),
-    'X-Amz-SignedHeaders': names,
-    ...(credentials.sessionToken === undefined ? {} : { 'X-Amz-Security-Token': credentials.sessionToken }),
-  })
-    .map(([name, value]): [string, string] => [escapeUri(name), escapeUri(value)])
-    .sort(byName)
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&');
-  const lines = signed.map(([name, value]) => `${name}:${value.trim().replaceAll(/\s+/g, ' ')}\n`).join('');
-  const request = `${method}\n${path}\n${canonicalQuery}\n${lines}\n${names}\n${PAYLOAD}`;
-  const text = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${hash('sha256', request)}`;
-  const signature = createHmac('sha256', signingKey(credentials.secretAccessKey, scope)).update(text).digest('hex');
-  return `${canonicalQuery}&X-Amz-Signature=${signature}`;
-}
-
-/** The bytes are the client's, and unknown here. */
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+/** The body is the client's: its digest is not known when the URL is signed. */
 const PAYLOAD = 'UNSIGNED-PAYLOAD';
 
-const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Of a day, a region and a secret. One process signs with one secret at a time: only the last key is kept. */
-let last: { readonly secret: string; readonly scope: string; readonly key: Buffer } | null = null;
-
-function signingKey(secret: string, scope: string): Buffer {
-  if (last?.secret === secret && last.scope === scope) return last.key;
-  const step = (key: Buffer, part: string) => createHmac('sha256', key).update(part).digest();
-  const key = scope.split('/').reduce(step, Buffer.from(`AWS4${secret}`));
-  last = { secret, scope, key };
-  return key;
+/**
+ * A presigned S3 URL by Signature Version 4 with the parameters in the query.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+export function presignUrl(input: PresignInput, credentials: SigningCredentials): string {
+  const { method, origin, host, path, region, expiresInSec } = input;
+  const dateTime = input.signedAt.toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const date = dateTime.slice(0, 8);
+  const scope = `${date}/${region}/s3/aws4_request`;
+  const headers = Object.entries({ ...input.headers, host }).toSorted(byName);
+  const signedHeaders = headers.map(([name]) => name).join(';');
+  const query = queryString({
+    ...input.query,
+    'X-Amz-Algorithm': ALGORITHM,
+    'X-Amz-Content-Sha256': PAYLOAD,
+    'X-Amz-Credential': `${credentials.accessKeyId}/${scope}`,
+    'X-Amz-Date': dateTime,
+    'X-Amz-Expires': String(expiresInSec),
+    'X-Amz-SignedHeaders': signedHeaders,
+    ...(credentials.sessionToken === undefined ? {} : { 'X-Amz-Security-Token': credentials.sessionToken }),
+  });
+  const headerLines = headers.map(([name, value]) => `${name}:${value.trim().replace(/\s+/g, ' ')}\n`).join('');
+  const request = `${method}\n${path}\n${query}\n${headerLines}\n${signedHeaders}\n${PAYLOAD}`;
+  const text = `${ALGORITHM}\n${dateTime}\n${scope}\n${hash('sha256', request)}`;
+  const signature = hmac(signingKey(credentials, date, region), text).toString('hex');
+  return `${origin}${path}?${query}&X-Amz-Signature=${signature}`;
 }
 
 /** SigV4's UriEncode: everything but the unreserved characters of RFC 3986. */
 export function escapeUri(text: string): string {
-  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+let lastKey: { of: string; key: Buffer } = { of: '', key: Buffer.alloc(0) };
+
+/** The key of a day: four digests that change with the date, the region or the credentials only. */
+function signingKey({ accessKeyId, secretAccessKey }: SigningCredentials, date: string, region: string): Buffer {
+  const of = JSON.stringify([accessKeyId, secretAccessKey, date, region]);
+  if (lastKey.of === of) return lastKey.key;
+  const steps = [date, region, 's3', 'aws4_request'];
+  const key = steps.reduce<Buffer>((derived, step) => hmac(derived, step), Buffer.from(`AWS4${secretAccessKey}`));
+  lastKey = { of, key };
+  return key;
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}
+
+function queryString(query: Readonly<Record<string, string>>): string {
+  return Object.entries(query)
+    .map(([name, value]): [string, string] => [escapeUri(name), escapeUri(value)])
+    .toSorted(byName)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+/** By code point, as SigV4 sorts; names here are ASCII. */
+function byName([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
