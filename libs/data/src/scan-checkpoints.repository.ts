@@ -18,20 +18,24 @@ export class ScanCheckpointsRepository {
   constructor(private readonly database: TenantDatabase) {}
 
   /** Null: none yet, or the claim is not ours any more. */
-  async find(context: StepContext, { versionId, epoch }: Claim): Promise<ScanCheckpoint | null> {
+  async find(context: StepContext, { versionId, epoch, rescan }: Claim): Promise<ScanCheckpoint | null> {
     const [row] = await this.database.call<{ checkpoint: ScanCheckpoint | null }>(
       context,
-      'SELECT find_scan_checkpoint($1, $2, $3) AS checkpoint',
+      rescan
+        ? 'SELECT find_rescan_checkpoint($1, $2, $3) AS checkpoint'
+        : 'SELECT find_scan_checkpoint($1, $2, $3) AS checkpoint',
       [versionId, epoch],
     );
     return row?.checkpoint ?? null;
   }
 
   /** False: the claim is not ours any more, and nothing was written. */
-  async save(context: StepContext, { versionId, epoch }: Claim, checkpoint: ScanCheckpoint): Promise<boolean> {
+  async save(context: StepContext, { versionId, epoch, rescan }: Claim, checkpoint: ScanCheckpoint): Promise<boolean> {
     const [row] = await this.database.call<{ saved: boolean }>(
       context,
-      'SELECT save_scan_checkpoint($1, $2, $3, $4) AS saved',
+      rescan
+        ? 'SELECT save_rescan_checkpoint($1, $2, $3, $4) AS saved'
+        : 'SELECT save_scan_checkpoint($1, $2, $3, $4) AS saved',
       [versionId, epoch, JSON.stringify(checkpoint)],
     );
     return row?.saved ?? false;

@@ -8,6 +8,8 @@ import type { Step } from './records.js';
 export interface Claim {
   readonly versionId: VersionId;
   readonly epoch: number;
+  /** Of a rescan: its claim is in `rescans`, the version itself stays as it is. */
+  readonly rescan?: true;
 }
 
 /** Step 5 of the order of writes. `sha256` is of the pinned bytes, all of them; null when the pass could not read them all. */
