@@ -183,7 +183,7 @@ describe('rescans', () => {
     // The fresh upload was scanned after the run began: it is not in it.
     expect(done).toMatchObject({ clean: 7, withdrawn: 1, inconclusive: 0, skipped: 0, endedAt: expect.any(String) });
     const [order] = await system.rows<{ ok: boolean; twice: number }>(
-      `SELECT (SELECT scanned_at FROM file_versions WHERE file_id = $1) < min(v.scanned_at) AS ok,
+      `SELECT (SELECT at FROM audit_log WHERE file_id = $1 AND action = 'version.scanning') <= min(v.scanned_at) AS ok,
               (SELECT count(*)::int FROM past_verdicts p WHERE p.scanned_at >= $2) AS twice
          FROM file_versions v WHERE v.file_id <> $1 AND v.scanned_at > $2`,
       [fresh, run.startedAt],

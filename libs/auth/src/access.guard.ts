@@ -5,12 +5,18 @@ import { ACCESS, type Access } from './access.decorators.js';
 import type { Actor } from './actor.js';
 import { AuthError } from './auth.error.js';
 import { BEARER_STRATEGY } from './bearer-jwt.strategy.js';
+import { JwksKeys } from './jwks-keys.js';
 import { requestOf, type AuthenticatedRequest } from './request-of.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** The one guard of every door: lets in what the handler's declaration allows and throws an `AuthError` else. */
 @Injectable()
 export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActivate {
-  constructor(private readonly reflector: Reflector) {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly keys: JwksKeys,
+    private readonly verified: VerifiedTokens,
+  ) {
     super();
   }
 
@@ -24,12 +30,23 @@ export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActiva
     if (access === undefined)
       throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access`);
     if (access.kind === 'public') return true;
-    // Fields of one GraphQL request share the request: its token is verified once, each scope at each field.
-    if (requestOf(context).actor === undefined) await super.canActivate(context);
-    const { actor } = requestOf(context);
-    if (actor === undefined) throw AuthError.missingToken();
+    const actor = await this.#actorOf(context);
     if (!access.scopes.every((scope) => actor.scopes.has(scope))) throw AuthError.insufficientScope(access.scopes);
     return true;
+  }
+
+  async #actorOf(context: ExecutionContext): Promise<Actor> {
+    const request = requestOf(context);
+    const { authorization } = request.headers;
+    // Fields of one GraphQL request share the request: its token is looked at once, each scope at each field.
+    const known = request.actor ?? this.verified.find(authorization);
+    if (known !== undefined) return (request.actor = known);
+    const keysFetched = this.keys.fetched;
+    await super.canActivate(context);
+    const { actor } = requestOf(context);
+    if (actor === undefined || authorization === undefined) throw AuthError.missingToken();
+    this.verified.remember(authorization, actor, keysFetched);
+    return actor;
   }
 
   override getRequest(context: ExecutionContext): AuthenticatedRequest {

@@ -11,6 +11,7 @@ import { assertEveryRouteDeclaresAccess } from './assert-every-route-declares-ac
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 import { BearerJwtStrategy } from './bearer-jwt.strategy.js';
 import { JwksKeys } from './jwks-keys.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 export type AuthModuleAsyncOptions = Pick<ModuleMetadata, 'imports'> &
   Pick<FactoryProvider<AuthOptions>, 'inject' | 'useFactory'>;
@@ -32,6 +33,7 @@ export class AuthModule implements OnModuleInit {
         { provide: APP_GUARD, useClass: AccessGuard },
         BearerJwtStrategy,
         JwksKeys,
+        VerifiedTokens,
       ],
     };
   }

@@ -1,6 +1,7 @@
 import { attach } from './groups/attach.js';
 import { auth } from './groups/auth.js';
 import { notify, reaper } from './groups/background.js';
+import { webConsole } from './groups/console.js';
 import { database, ownerDatabase, systemDatabase } from './groups/database.js';
 import { events } from './groups/events.js';
 import { downloads, staging, uploads } from './groups/files.js';
@@ -29,6 +30,7 @@ export const filesApi = processConfiguration('files-api', {
   rateLimits,
   graphql,
   webhooks,
+  webConsole,
 });
 
 export const scanWorker = processConfiguration('scan-worker', {

@@ -14,6 +14,7 @@ export {
   type FeedPage,
   type FileEventRecord,
   type FileFeedPage,
+  type RunningScan,
 } from './file-events.repository.js';
 export {
   FileListingRepository,
@@ -96,7 +97,7 @@ export {
   type PendingUpload,
   type Placement,
 } from './uploads.repository.js';
-export { VersionsRepository, type Claim, type VerdictRecord } from './versions.repository.js';
+export { VersionsRepository, type Claim, type ScanReach, type VerdictRecord } from './versions.repository.js';
 export {
   WEBHOOK_DELIVERY_STATES,
   WebhookDeliveriesRepository,

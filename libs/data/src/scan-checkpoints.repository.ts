@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EngineVersion } from '@custody/domain';
 import type { StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
-import type { Claim } from './versions.repository.js';
+import type { Claim, ScanReach } from './versions.repository.js';
 
 /** All bytes before `offset` are in `hash` (the state of the hash function, base64), and their windows were clean. */
 export interface ScanCheckpoint {
@@ -30,14 +30,25 @@ export class ScanCheckpointsRepository {
   }
 
   /** False: the claim is not ours any more, and nothing was written. */
-  async save(context: StepContext, { versionId, epoch, rescan }: Claim, checkpoint: ScanCheckpoint): Promise<boolean> {
-    const [row] = await this.database.call<{ saved: boolean }>(
-      context,
-      rescan
-        ? 'SELECT save_rescan_checkpoint($1, $2, $3, $4) AS saved'
-        : 'SELECT save_scan_checkpoint($1, $2, $3, $4) AS saved',
-      [versionId, epoch, JSON.stringify(checkpoint)],
-    );
+  async save(
+    context: StepContext,
+    { versionId, epoch, rescan }: Claim,
+    checkpoint: ScanCheckpoint,
+    { scannedBytes, totalBytes }: ScanReach,
+  ): Promise<boolean> {
+    const values = [versionId, epoch, JSON.stringify(checkpoint)];
+    // Nobody waits for a rescan: it tells no progress.
+    const [row] = await (rescan
+      ? this.database.call<{ saved: boolean }>(
+          context,
+          'SELECT save_rescan_checkpoint($1, $2, $3, $4) AS saved',
+          values,
+        )
+      : this.database.call<{ saved: boolean }>(
+          context,
+          'SELECT save_scan_checkpoint($1, $2, $3, $4, $5, $6) AS saved',
+          [...values, scannedBytes, totalBytes],
+        ));
     return row?.saved ?? false;
   }
 }

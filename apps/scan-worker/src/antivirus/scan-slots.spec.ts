@@ -12,11 +12,11 @@ describe('ScanSlots', () => {
     expect(crowded).toBe(false);
     const waiting = slots.acquire(never);
     await watching;
+    expect(crowded).toBe(true);
     release();
-    (await waiting)();
-    await (
-      await slots.acquire(never)
-    )();
+    const next = await waiting;
+    next();
+    await expect(slots.acquire(never)).resolves.toBeDefined();
   });
 
   it('lets nobody watch for longer than he wants', async () => {

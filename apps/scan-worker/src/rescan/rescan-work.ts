@@ -1,7 +1,7 @@
 import type { ClaimedRescan } from '@custody/data';
 import { objectKey } from '@custody/domain';
 import type { MainObject } from '@custody/storage';
-import { WORKER, type Work } from '../scan/work.js';
+import { ScanProgress, WORKER, type Work } from '../scan/work.js';
 
 /** One claimed rescan: the object in main, under the claim of the rescan. */
 export interface RescanWork extends Work {
@@ -13,7 +13,7 @@ export function rescanWork(version: ClaimedRescan, signal: AbortSignal): RescanW
   const { tenantId, fileId, id: versionId, epoch, requestId, bucket } = version;
   const ref = { tenantId, fileId, versionId };
   return {
-    ...{ version, ref, signal },
+    ...{ version, ref, signal, progress: new ScanProgress(version.size ?? 0) },
     context: { tenantId, actor: WORKER, ...(requestId !== null && { requestId }) },
     claim: { versionId, epoch, rescan: true },
     pinned: { bucket: 'main', key: objectKey(ref, bucket) },

@@ -42,7 +42,7 @@ export class ScanWindows {
    * @param current the engine as it is now; a scan that goes on keeps the one it began with.
    */
   async execute(work: Work, current: EngineVersion): Promise<WindowedPass> {
-    const { context, claim, pinned, signal } = work;
+    const { context, claim, pinned, signal, progress } = work;
     const size = work.version.size ?? 0;
     const head = await this.store.readHead(pinned, SNIFF_BYTES, signal);
     // The engine sees a piece of it only, and what is packed inside not at all.
@@ -59,8 +59,9 @@ export class ScanWindows {
       const verdict = await this.scan(work, window, scanned, hash);
       if (verdict.kind !== 'clean') return passOf(verdict, head, scanned, engine);
       scanned = window.end;
+      progress.scannedBytes = scanned;
       const checkpoint = { offset: scanned, hash: Buffer.from(hash.save()).toString('base64'), engine };
-      if (!(await this.checkpoints.save(context, claim, checkpoint))) throw new LeaseLost();
+      if (!(await this.checkpoints.save(context, claim, checkpoint, progress))) throw new LeaseLost();
       await this.crashPoints.reach('after-window');
     }
     const sha256 = hash.digest('hex');
@@ -69,7 +70,7 @@ export class ScanWindows {
 
   /** One window through the engine; of its bytes, those from `hashed` on are new to the hash. */
   private async scan(
-    { pinned, signal }: Work,
+    { pinned, signal, progress }: Work,
     { start, end }: Window,
     hashed: number,
     hash: IHasher,
@@ -84,6 +85,7 @@ export class ScanWindows {
         if (known < chunk.length) hash.update(chunk.subarray(known));
         at += chunk.length;
         await session.write(chunk);
+        progress.scannedBytes = Math.max(progress.scannedBytes, at);
         // Infected, refused or broken: nothing that follows can change it.
         if (session.settled !== undefined) return session.settled;
       }

@@ -1,0 +1,11 @@
+export { createCustody, type Custody, type CustodyOptions } from './custody.js';
+export { CustodyError, isCustodyError } from './errors.js';
+export type { ClientErrorCode, CustodyErrorCode, ProblemCode } from './errors.js';
+export type { EventOptions, FileEvent } from './events/event-stream.js';
+export type { Download, DownloadOptions } from './files/download.js';
+export type { WaitOptions } from './files/wait-for-scan.js';
+export type { Operations, Problem } from './generated/operations.js';
+export type { Door, Input } from './http/api.js';
+export type { Listing, Page } from './http/listing.js';
+export type { Token } from './http/token.js';
+export type * from './types.js';
