@@ -46,7 +46,7 @@ export type {
   UploadStep,
   VersionRecord,
 } from './records.js';
-export { ScanCheckpointsRepository, type ScanCheckpoint } from './scan-checkpoints.repository.js';
+export { ScanCheckpointsRepository, type MembersCheckpoint, type ScanCheckpoint } from './scan-checkpoints.repository.js';
 export { SharesRepository, type Share } from './shares.repository.js';
 export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
 export { isOnce, type Once, type OnceContext, type StepContext, type SystemContext } from './step-context.js';
