@@ -11,6 +11,7 @@ import { assertEveryRouteDeclaresAccess } from './assert-every-route-declares-ac
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 import { BearerJwtStrategy } from './bearer-jwt.strategy.js';
 import { JwksKeys } from './jwks-keys.js';
+import { UploadTokens } from './upload-tokens.js';
 
 export type AuthModuleAsyncOptions = Pick<ModuleMetadata, 'imports'> &
   Pick<FactoryProvider<AuthOptions>, 'inject' | 'useFactory'>;
@@ -26,13 +27,16 @@ export class AuthModule implements OnModuleInit {
   static forRootAsync(options: AuthModuleAsyncOptions): DynamicModule {
     return {
       module: AuthModule,
+      global: true,
       imports: [DiscoveryModule, ...(options.imports ?? [])],
       providers: [
         { provide: AUTH_OPTIONS, useFactory: options.useFactory, inject: options.inject ?? [] },
         { provide: APP_GUARD, useClass: AccessGuard },
         BearerJwtStrategy,
         JwksKeys,
+        UploadTokens,
       ],
+      exports: [UploadTokens],
     };
   }
 

@@ -11,6 +11,7 @@ import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { MultipartsRepository } from './multiparts.repository.js';
+import { UploadTokensRepository } from './upload-tokens.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { ScanCheckpointsRepository } from './scan-checkpoints.repository.js';
 import { SharesRepository } from './shares.repository.js';
@@ -46,6 +47,7 @@ const TENANT = [
   FileListingRepository,
   IdempotencyKeysRepository,
   MultipartsRepository,
+  UploadTokensRepository,
   OutboxRepository,
   ScanCheckpointsRepository,
   SharesRepository,

@@ -34,6 +34,7 @@ export {
 export { FilesRepository, type FileChanges, type FileDescription } from './files.repository.js';
 export { FoldersRepository, type FolderChanges } from './folders.repository.js';
 export { IdempotencyKeysRepository, type FinishedRequest } from './idempotency-keys.repository.js';
+export { UploadTokensRepository, type GrantedUploadToken } from './upload-tokens.repository.js';
 export { MultipartsRepository, type AbortedUpload, type Multipart } from './multiparts.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
 export type {

@@ -13,6 +13,7 @@ export const problemSchema = z.object({
   requestId: z.string().meta({ description: 'The X-Request-Id of the answer; name it when you report a problem' }),
   original: z.url().optional().meta({ description: 'What to read instead: the content door of the file' }),
   fileId: z.uuid().optional().meta({ description: 'The file that the first request under the Idempotency-Key made' }),
+  message: z.string().optional().meta({ description: 'The detail again at the doors of Uppy, which shows it' }),
   errors: z.array(
     z.object({
       pointer: z.string().meta({ description: 'RFC 6901 pointer into the body, or the name of a form field' }),
