@@ -17,6 +17,10 @@ FROM node:24-bookworm-slim
 ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps
 WORKDIR /srv/custody
 COPY --from=build /release .
+RUN install -d -o node compiled
 USER node
+ENV NODE_COMPILE_CACHE=/srv/custody/compiled
+# Without settings an app loads its code and gives up; what was compiled then need not be at each start.
+RUN for app in files-api scan-worker staging-reaper notifier; do node apps/$app/dist/main.js || true; done
 ENTRYPOINT ["node"]
 CMD ["apps/files-api/dist/main.js"]

@@ -17,7 +17,7 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, prettier],
     plugins: {
       '@nx': nx,
@@ -59,6 +59,11 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
     },
+  },
+  {
+    // A page has the DOM and JSX, and no Node: a program of its own.
+    files: ['apps/console/**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { project: './apps/console/tsconfig.json' } },
   },
   {
     // Bodies of HTTP answers are `any` in supertest and fetch; the assertions on them are the check.

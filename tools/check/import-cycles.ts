@@ -7,13 +7,14 @@ export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
 /** Reads the relative imports of every TypeScript file below `root`; `import type` is erased and does not count. */
 export function readImportGraph(root: string): ImportGraph {
-  const files = globSync('{apps,libs,tools}/**/*.ts', { cwd: root, exclude: ignored });
+  const files = globSync('{apps,libs,tools}/**/*.{ts,tsx}', { cwd: root, exclude: ignored });
   const known = new Set(files);
   return new Map(
     files.map((file) => {
-      const targets = runtimeImports(readFileSync(join(root, file), 'utf8'))
+      const targets = runtimeImports(readFileSync(join(root, file), 'utf8'), file)
         .filter((target) => target.startsWith('.'))
-        .map((target) => join(dirname(file), target).replace(/\.js$/, '.ts'));
+        .map((target) => join(dirname(file), target).replace(/\.js$/, ''))
+        .flatMap((target) => [target, `${target}.ts`, `${target}.tsx`]);
       return [file, targets.filter((target) => known.has(target))];
     }),
   );
@@ -21,9 +22,9 @@ export function readImportGraph(root: string): ImportGraph {
 
 const ignored = (path: string) => /(^|\/)(node_modules|dist|generated|\.local[^/]*)$/.test(path);
 
-/** Module names a source text imports or re-exports as values. */
-export function runtimeImports(text: string): string[] {
-  const source = ts.createSourceFile('module.ts', text, ts.ScriptTarget.Latest);
+/** Module names a source text imports or re-exports as values; `name` says by its ending whether there is JSX in it. */
+export function runtimeImports(text: string, name = 'module.ts'): string[] {
+  const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest);
   return source.statements.flatMap((statement) => {
     if (ts.isImportDeclaration(statement)) {
       const erased = statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;

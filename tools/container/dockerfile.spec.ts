@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { APP_NAMES } from '../stack/apps.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
@@ -20,6 +21,13 @@ describe('Dockerfile', () => {
     expect(last.match(/^COPY .*$/gm)).toEqual(['COPY --from=build /release .']);
     expect(last).toMatch(/^USER node$/m);
     expect(last).toMatch(/^ENTRYPOINT \["node"\]$/m);
+  });
+
+  it('holds the compiled code of every app, which the user of the image can read', () => {
+    const [asRoot = '', asNode = ''] = last.split('USER node');
+    expect(asRoot).toContain('install -d -o node compiled');
+    expect(asNode).toContain('ENV NODE_COMPILE_CACHE=/srv/custody/compiled');
+    expect(asNode).toContain(`for app in ${APP_NAMES.join(' ')};`);
   });
 
   it('copies no secrets, dependencies or data of a checkout', () => {

@@ -23,6 +23,7 @@ const layers: Twin[] = [
   ['contracts import only domain', 'libs/contracts', '@custody/config', 'libs/contracts', '@custody/domain'],
   ['domain imports nothing', 'libs/domain', '@custody/contracts', 'libs/contracts', '@custody/domain'],
   ['acceptance imports no server library', 'apps/acceptance', '@custody/domain', 'apps/acceptance', '@custody/testing'],
+  ['the SDK imports nothing of ours', 'libs/sdk', '@custody/domain', 'apps/acceptance', '@custody/sdk'],
   ['testing imports no platform', 'libs/testing', '@custody/storage', 'libs/testing', '@custody/domain'],
   ['a relative path does not go around', 'libs/data', '../../queues/src/index.js', 'libs/data', './rows.js'],
 ].map(([why, badFolder, badImport, goodFolder, goodImport]) => ({

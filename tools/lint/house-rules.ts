@@ -21,7 +21,7 @@ export function houseRules(folders: readonly string[]): Linter.Config[] {
     const imports = [...restrictedVendors(folder), apps];
     return [
       {
-        files: [`${folder}/**/*.ts`],
+        files: [`${folder}/**/*.{ts,tsx}`],
         rules: zoneRules(folder, folder === 'tools' ? 'tool' : 'source', [...imports, fixtures]),
       },
       { files: testFilesOf(folder), rules: zoneRules(folder, 'test', imports) },

@@ -13,12 +13,15 @@ const APPS = {
   notifier: { port: 'notifier', store: 'NONE', crossesTenants: true },
 } as const satisfies Record<string, { port: keyof Ports; store: 'API' | 'WORKER' | 'NONE'; crossesTenants: boolean }>;
 
+/** Where Node keeps compiled code; a start that finds it takes half the time. */
+const COMPILED = 'node_modules/.cache/compiled';
+
 export type AppName = keyof typeof APPS;
 export const APP_NAMES = Object.keys(APPS) as AppName[];
 
 /** What a person may set for the apps beside the addresses. */
 const TUNABLE =
-  /^(FILES|SCAN|NOTIFY|REAPER|RELAY|RECONCILE|REDELIVER|OUTBOX|LOG|OTEL|RATE|WEBHOOK|AUTH|CORS|DERIVE)_|^(S3_SSE|NODE_OPTIONS|CRASH_AT)$/;
+  /^(FILES|SCAN|NOTIFY|REAPER|RELAY|RECONCILE|REDELIVER|OUTBOX|LOG|OTEL|RATE|WEBHOOK|AUTH|CORS|DERIVE|CONSOLE)_|^(S3_SSE|NODE_OPTIONS|CRASH_AT)$/;
 
 export interface AppOptions {
   readonly root: string;
@@ -42,7 +45,7 @@ export function appService(name: AppName, options: AppOptions): Service {
         command: process.execPath,
         args: ['--enable-source-maps', entryOf(options.root, name)],
         cwd: options.root,
-        env: appEnv(name, port, options),
+        env: { ...appEnv(name, port, options), NODE_COMPILE_CACHE: path.join(options.root, COMPILED) },
         readyWithinMs: 60_000,
         ready: () => isReady(port),
       }),
@@ -71,6 +74,7 @@ export function appEnv(name: AppName, port: number, { env, overrides }: AppOptio
   return {
     NODE_ENV: 'development',
     LOG_LEVEL: 'info',
+    CONSOLE_ENABLED: 'true',
     ...tuned,
     ...shared,
     ...keys,

@@ -11,6 +11,8 @@ export interface TokenClaims {
   readonly scope: string;
   readonly groups: readonly string[];
   readonly expiresInSeconds: number;
+  /** For people to read. */
+  readonly name?: string;
 }
 
 export interface IssuerKey {
@@ -25,9 +27,9 @@ export async function loadIssuerKey(dir: string): Promise<IssuerKey> {
   const publicJwk = await publicPart(privateKey);
   return {
     publicJwk,
-    sign: ({ tenant, user, scope, groups, expiresInSeconds }, issuer, audience) => {
+    sign: ({ tenant, user, scope, groups, expiresInSeconds, name }, issuer, audience) => {
       const now = Math.floor(Date.now() / 1000);
-      return new SignJWT({ tenant_id: tenant, scope, groups: [...groups] })
+      return new SignJWT({ tenant_id: tenant, scope, groups: [...groups], ...(name === undefined ? {} : { name }) })
         .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: publicJwk.kid ?? '' })
         .setIssuer(issuer)
         .setAudience(audience)

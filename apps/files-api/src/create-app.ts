@@ -7,6 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
+import { serveConsole } from './console/serve-console.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { RouteTable } from './errors/route-table.js';
 import { sendProblem } from './errors/send-problem.js';
@@ -80,5 +81,6 @@ export async function createApp(config: FilesApiConfig): Promise<FilesApi> {
     }),
   });
   publishDocument(app);
+  await serveConsole(fastify, config);
   return { app, routes };
 }

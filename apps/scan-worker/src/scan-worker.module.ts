@@ -20,7 +20,10 @@ import { ProcessClaim } from './scan/process-claim.service.js';
 import { ReadPinned } from './scan/read-pinned.service.js';
 import { RecordVerdict } from './scan/record-verdict.service.js';
 import { ScanGate } from './scan/scan-gate.service.js';
+import { SaveCheckpoint } from './scan/save-checkpoint.service.js';
 import { ScanHandler } from './scan/scan.handler.js';
+import { ScanInPieces } from './scan/scan-in-pieces.service.js';
+import { ScanMembers } from './scan/scan-members.service.js';
 import { ScanMetrics } from './scan/scan-metrics.js';
 import { ScanSettings } from './scan/scan-settings.js';
 import { ScanWindows } from './scan/scan-windows.service.js';
@@ -68,6 +71,7 @@ export class ScanWorkerModule {
           useFactory: (producer: QueueProducer, marks: OutboxRepository) => new OutboxPublisher(producer, marks),
         },
         ...[ScanGate, WorkOnNext, ProcessClaim, ScanVersion, ReadPinned, ScanWindows, InspectArchive, EngineVersions],
+        ...[ScanInPieces, ScanMembers, SaveCheckpoint],
         ...[RecordVerdict, PromoteVersion, ClearStaging, ScanMetrics, WorkerGauges],
         ...[DeriveVersion, Renderer],
       ],

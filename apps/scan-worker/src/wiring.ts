@@ -24,9 +24,9 @@ export function clamdOptions({ clamd, scan }: ScanWorkerConfig): ClamdOptions {
   };
 }
 
-export function storageOptions({ store }: ScanWorkerConfig): StorageOptions {
+export function storageOptions({ store, promotion }: ScanWorkerConfig): StorageOptions {
   const { accessKeyId, secretAccessKey, ...rest } = store;
-  return { ...rest, credentials: { accessKeyId, secretAccessKey } };
+  return { ...rest, credentials: { accessKeyId, secretAccessKey }, limits: promotion };
 }
 
 export const databaseOptions = ({ database, runtime }: ScanWorkerConfig): DatabaseOptions => ({

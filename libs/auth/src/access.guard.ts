@@ -5,8 +5,10 @@ import { ACCESS, UPLOAD_TOKEN, type Access } from './access.decorators.js';
 import type { Actor } from './actor.js';
 import { AuthError } from './auth.error.js';
 import { BEARER_STRATEGY } from './bearer-jwt.strategy.js';
+import { JwksKeys } from './jwks-keys.js';
 import { requestOf, type AuthenticatedRequest } from './request-of.js';
 import { UploadTokens } from './upload-tokens.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** The one guard of every door: lets in what the handler's declaration allows and throws an `AuthError` else. */
 @Injectable()
@@ -14,6 +16,8 @@ export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActiva
   constructor(
     private readonly reflector: Reflector,
     private readonly uploadTokens: UploadTokens,
+    private readonly keys: JwksKeys,
+    private readonly verified: VerifiedTokens,
   ) {
     super();
   }
@@ -28,28 +32,35 @@ export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActiva
     if (access === undefined)
       throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access`);
     if (access.kind === 'public') return true;
-    // Fields of one GraphQL request share the request: its token is verified once, each scope at each field.
-    if (requestOf(context).actor === undefined) await this.authenticate(context);
-    const { actor } = requestOf(context);
-    if (actor === undefined) throw AuthError.missingToken();
+    const actor = await this.#actorOf(context);
     if (!access.scopes.every((scope) => actor.scopes.has(scope))) throw AuthError.insufficientScope(access.scopes);
     return true;
   }
 
-  private async authenticate(context: ExecutionContext): Promise<void> {
-    const token = this.uploadTokenOf(context);
-    if (token === undefined) await super.canActivate(context);
-    else requestOf(context).actor = await this.uploadTokens.verify(token);
+  async #actorOf(context: ExecutionContext): Promise<Actor> {
+    const request = requestOf(context);
+    const { authorization } = request.headers;
+    const uploadToken = this.#uploadTokenOf(context);
+    if (uploadToken !== undefined) return (request.actor = await this.uploadTokens.verify(uploadToken));
+    // Fields of one GraphQL request share the request: its token is looked at once, each scope at each field.
+    const known = request.actor ?? this.verified.find(authorization);
+    if (known !== undefined) return (request.actor = known);
+    const keysFetched = this.keys.fetched;
+    await super.canActivate(context);
+    const { actor } = requestOf(context);
+    if (actor === undefined || authorization === undefined) throw AuthError.missingToken();
+    this.verified.remember(authorization, actor, keysFetched);
+    return actor;
   }
 
   /** Only a handler that says so looks for one: no other route takes its token from a path. */
-  private uploadTokenOf(context: ExecutionContext): string | undefined {
+  #uploadTokenOf(context: ExecutionContext): string | undefined {
     const takesOne = this.reflector.getAllAndOverride<true | undefined>(UPLOAD_TOKEN, [
       context.getHandler(),
       context.getClass(),
     ]);
-    const { token } = takesOne === true ? ((requestOf(context).params ?? {}) as { token?: string }) : {};
-    return token;
+    if (takesOne !== true) return undefined;
+    return (requestOf(context).params as { readonly token?: string } | undefined)?.token;
   }
 
   override getRequest(context: ExecutionContext): AuthenticatedRequest {

@@ -12,6 +12,7 @@ import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 import { BearerJwtStrategy } from './bearer-jwt.strategy.js';
 import { JwksKeys } from './jwks-keys.js';
 import { UploadTokens } from './upload-tokens.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 export type AuthModuleAsyncOptions = Pick<ModuleMetadata, 'imports'> &
   Pick<FactoryProvider<AuthOptions>, 'inject' | 'useFactory'>;
@@ -35,6 +36,7 @@ export class AuthModule implements OnModuleInit {
         BearerJwtStrategy,
         JwksKeys,
         UploadTokens,
+        VerifiedTokens,
       ],
       exports: [UploadTokens],
     };

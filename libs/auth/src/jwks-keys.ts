@@ -15,6 +15,7 @@ export class JwksKeys {
   readonly #limits: AuthLimits;
   readonly #keyObjects = new WeakMap<object, KeyObject>();
   #attemptedAt = -Infinity;
+  #fetched = 0;
   #failure: { readonly error: unknown } | null = null;
   #pending: Promise<void> | null = null;
 
@@ -26,6 +27,16 @@ export class JwksKeys {
       cooldownDuration: Infinity,
       timeoutDuration: this.#limits.fetchTimeoutMs,
     });
+  }
+
+  /** How often the keys have been fetched: what was verified before a fetch may rest on a key that is withdrawn. */
+  get fetched(): number {
+    return this.#fetched;
+  }
+
+  /** Fetches keys that are due, in the background. */
+  refreshWhenOld(): void {
+    if (performance.now() - this.#attemptedAt >= this.#limits.refreshMs) void this.#fetch();
   }
 
   /** The key a token's header names. `AuthError`: unknown key, or no way to know. */
@@ -43,8 +54,8 @@ export class JwksKeys {
     if (this.#remote.jwks() === undefined) {
       await this.#fetch();
       if (this.#remote.jwks() === undefined) throw AuthError.unavailable(this.#failure?.error);
-    } else if (performance.now() - this.#attemptedAt >= this.#limits.refreshMs) {
-      void this.#fetch();
+    } else {
+      this.refreshWhenOld();
     }
   }
 
@@ -69,7 +80,10 @@ export class JwksKeys {
     this.#pending = this.#remote
       .reload()
       .then(
-        () => void (this.#failure = null),
+        () => {
+          this.#failure = null;
+          this.#fetched += 1;
+        },
         (error: unknown) => void (this.#failure = { error }),
       )
       .finally(() => void (this.#pending = null));

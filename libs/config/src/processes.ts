@@ -1,6 +1,7 @@
 import { attach } from './groups/attach.js';
 import { auth } from './groups/auth.js';
 import { notify, reaper } from './groups/background.js';
+import { webConsole } from './groups/console.js';
 import { database, ownerDatabase, systemDatabase } from './groups/database.js';
 import { events } from './groups/events.js';
 import { downloads, staging, uploads } from './groups/files.js';
@@ -9,7 +10,7 @@ import { http } from './groups/http.js';
 import { rateLimits } from './groups/rate-limits.js';
 import { redis } from './groups/redis.js';
 import { runtime } from './groups/runtime.js';
-import { clamd, derive, scan } from './groups/scan.js';
+import { clamd, derive, promotion, scan } from './groups/scan.js';
 import { store } from './groups/store.js';
 import { webhookDelivery, webhooks } from './groups/webhooks.js';
 import { processConfiguration, type ConfigurationOf } from './process-configuration.js';
@@ -29,6 +30,7 @@ export const filesApi = processConfiguration('files-api', {
   rateLimits,
   graphql,
   webhooks,
+  webConsole,
 });
 
 export const scanWorker = processConfiguration('scan-worker', {
@@ -38,6 +40,7 @@ export const scanWorker = processConfiguration('scan-worker', {
   store,
   scan,
   clamd,
+  promotion,
   derive,
 });
 

@@ -17,6 +17,16 @@ export const fileStatusData = z.object({
   at,
 });
 
+/** How far the scan of a version has come. Bytes of work: what has to be read twice counts twice. */
+export const fileProgressData = z.object({
+  fileId: z.uuid(),
+  versionId: z.uuid(),
+  scannedBytes: z.int(),
+  totalBytes: z.int(),
+  at,
+});
+export type FileProgressData = z.infer<typeof fileProgressData>;
+
 /** Something about a file that a read tells in full. */
 export const fileReferenceData = z.object({ fileId: z.uuid(), at });
 
@@ -37,6 +47,7 @@ const id = z.string().meta({ description: 'Opaque; give it back as `Last-Event-I
 /** One event of a stream: the fields `event`, `id` and, as JSON, `data` of a block of `text/event-stream`. */
 export const streamEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('file.status'), id, data: fileStatusData }),
+  z.object({ event: z.literal('file.progress'), data: fileProgressData }),
   z.object({ event: z.literal('file.changed'), id, data: fileReferenceData }),
   z.object({ event: z.literal('file.deleted'), id, data: fileReferenceData }),
   z.object({ event: z.literal('file.restored'), id, data: fileReferenceData }),

@@ -1,6 +1,7 @@
 import type { FileEventType } from '@custody/contracts';
 import type { FileId, RejectReason, VersionId, VersionState } from '@custody/domain';
 import { Injectable } from '@nestjs/common';
+import type { ScanProgressRecord } from './records.js';
 import type { StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 
@@ -16,11 +17,19 @@ export interface FileEventRecord {
   readonly at: string;
 }
 
+/** How far the scan of a version has come that runs now. */
+export interface RunningScan extends ScanProgressRecord {
+  readonly fileId: FileId;
+  readonly versionId: VersionId;
+}
+
 /** What a reader finds. Everything up to `head` was committed when it looked; everything up to `trimmed` may be forgotten. */
 export interface FeedPage {
   readonly head: number;
   readonly trimmed: number;
   readonly events: readonly FileEventRecord[];
+  /** Of the scans that run at this moment, whenever they were reported. */
+  readonly progress: readonly RunningScan[];
 }
 
 /** The same of one file, with its newest version at that moment. */

@@ -14,6 +14,7 @@ export {
   type FeedPage,
   type FileEventRecord,
   type FileFeedPage,
+  type RunningScan,
 } from './file-events.repository.js';
 export {
   FileListingRepository,
@@ -46,7 +47,11 @@ export type {
   UploadStep,
   VersionRecord,
 } from './records.js';
-export { ScanCheckpointsRepository, type ScanCheckpoint } from './scan-checkpoints.repository.js';
+export {
+  ScanCheckpointsRepository,
+  type MembersCheckpoint,
+  type ScanCheckpoint,
+} from './scan-checkpoints.repository.js';
 export { SharesRepository, type Share } from './shares.repository.js';
 export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
 export { isOnce, type Once, type OnceContext, type StepContext, type SystemContext } from './step-context.js';
@@ -81,7 +86,7 @@ export {
   type PendingUpload,
   type Placement,
 } from './uploads.repository.js';
-export { VersionsRepository, type Claim, type VerdictRecord } from './versions.repository.js';
+export { VersionsRepository, type Claim, type ScanReach, type VerdictRecord } from './versions.repository.js';
 export {
   WEBHOOK_DELIVERY_STATES,
   WebhookDeliveriesRepository,

@@ -14,6 +14,14 @@ import type {
   VersionState,
 } from '@custody/domain';
 
+/** How far a running scan has come; `totalBytes` may be more than the file has, where bytes are read twice. */
+export interface ScanProgressRecord {
+  readonly scannedBytes: number;
+  readonly totalBytes: number;
+  /** When it was written, ISO 8601 UTC. */
+  readonly at: string;
+}
+
 /** A file with the version that speaks for it (view file_details). Sizes in bytes, hashes in lower-case hex. */
 export interface FileRecord {
   readonly tenantId: TenantId;
@@ -40,6 +48,8 @@ export interface FileRecord {
   readonly engineVersion: string | null;
   readonly signatureVersion: string | null;
   readonly scannedAt: Date | null;
+  /** Null before the first report of a scan, and once there is a verdict. */
+  readonly scanProgress: ScanProgressRecord | null;
   /** What is derived from its type; null: nothing. */
   readonly derivation: Derivation | null;
   /** Null while it is still to be done, or when there is nothing to do. */
@@ -92,6 +102,7 @@ export interface FileVersionRecord extends Pick<
   | 'engineVersion'
   | 'signatureVersion'
   | 'scannedAt'
+  | 'scanProgress'
   | 'createdBy'
   | 'createdAt'
 > {

@@ -2,13 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { Coverage, EngineVersion, RejectReason, VersionId } from '@custody/domain';
 import type { StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
-import type { Step } from './records.js';
+import type { ScanProgressRecord, Step } from './records.js';
 
 /** A claim: the version and the epoch that every later compare-and-set names. */
 export interface Claim {
   readonly versionId: VersionId;
   readonly epoch: number;
 }
+
+/** How far a scan is, in bytes. */
+export type ScanReach = Pick<ScanProgressRecord, 'scannedBytes' | 'totalBytes'>;
 
 /** Step 5 of the order of writes. `sha256` is of the pinned bytes, all of them; null when the pass could not read them all. */
 export interface VerdictRecord {
@@ -28,11 +31,14 @@ export interface VerdictRecord {
 export class VersionsRepository {
   constructor(private readonly database: TenantDatabase) {}
 
-  async renewLease(context: StepContext, claim: Claim, leaseSec: number): Promise<boolean> {
-    return this.truth(context, 'SELECT renew_lease($1, $2, $3, make_interval(secs => $4)) AS ok', [
+  /** @param progress of the scan, which clients see from now on; without it what they saw stays. */
+  async renewLease(context: StepContext, claim: Claim, leaseSec: number, progress?: ScanReach): Promise<boolean> {
+    return this.truth(context, 'SELECT renew_lease($1, $2, $3, make_interval(secs => $4), $5, $6) AS ok', [
       claim.versionId,
       claim.epoch,
       leaseSec,
+      progress?.scannedBytes ?? null,
+      progress?.totalBytes ?? null,
     ]);
   }
 

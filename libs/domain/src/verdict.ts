@@ -11,8 +11,12 @@ export type Verdict =
       readonly detail: string;
     };
 
-/** How much of the bytes the engine saw. */
-export type Coverage = 'full' | 'windowed' | 'none';
+/**
+ * How the engine saw the bytes: `full` in one piece; `windowed` in overlapping pieces; `members`: an archive too large for it, every file
+ * in it in one piece and the archive itself in overlapping ones; `none` not at all.
+ */
+export const COVERAGES = ['full', 'windowed', 'members', 'none'] as const;
+export type Coverage = (typeof COVERAGES)[number];
 
 /** Engine and signature database that gave a verdict (S18). */
 export interface EngineVersion {

@@ -1,5 +1,5 @@
 import type { StreamEndReason, StreamEvent, StreamResetReason } from '@custody/contracts';
-import type { FileEventRecord, FileFeedPage } from '@custody/data';
+import type { FileEventRecord, FileFeedPage, RunningScan } from '@custody/data';
 import { statusOf, type FileId } from '@custody/domain';
 
 /* Blocks of `text/event-stream` (WHATWG HTML, 9.2). JSON has no line breaks outside of strings and escapes them inside, so one `data`
@@ -34,6 +34,11 @@ export function currentStatusBlock(fileId: FileId, page: FileFeedPage): string {
     at: page.readAt.toISOString(),
   };
   return block({ event: 'file.status', id: String(head), data });
+}
+
+/** Without an id: it is nothing to resume from, the next report says more. */
+export function progressBlock({ fileId, versionId, scannedBytes, totalBytes, at }: RunningScan): string {
+  return block({ event: 'file.progress', data: { fileId, versionId, scannedBytes, totalBytes, at } });
 }
 
 export function resetBlock(reason: StreamResetReason, position: number): string {

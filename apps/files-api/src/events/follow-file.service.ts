@@ -25,7 +25,7 @@ export class FollowFile {
     }
     const reset = start === 'fresh' ? '' : resetBlock(start, page.head);
     const text = reset + currentStatusBlock(fileId, page);
-    return { text, position: page.head, more: false, end: endOf(page) };
+    return { text, position: page.head, more: false, end: endOf(page), progress: page.progress };
   }
 
   /** What came after `position`; the stream ends when the actor may not see the file any more. */

@@ -20,6 +20,7 @@ export class FollowTenant {
       position: head,
       more: false,
       end: null,
+      progress: page.progress,
     };
   }
 

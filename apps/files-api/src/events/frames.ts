@@ -3,6 +3,7 @@ import { CustodyError } from '@custody/domain';
 import { endBlock, HEARTBEAT, positionBlock, retryBlock } from './blocks.js';
 import type { Follower } from './follower.js';
 import type { Reading } from './reading.js';
+import { UntoldProgress } from './untold-progress.js';
 
 /** A tenant with a thousand changes a second is read twenty times a second, not a thousand. */
 const BETWEEN_READS_MS = 50;
@@ -19,11 +20,13 @@ export async function* framesOf(
 ): AsyncGenerator<string> {
   yield retryBlock();
   let sentAt = Date.now();
+  const untold = new UntoldProgress();
   for (let reading = first; ; reading = await readAgain(follower, read)) {
     follower.position = reading.position;
     // What the client may not see wakes the stream, too: silence is measured by what was sent.
     const silent = Date.now() - sentAt >= heartbeatMs;
-    const text = reading.text === '' && silent ? HEARTBEAT + positionBlock(reading.position) : reading.text;
+    const news = reading.text + untold.take(reading.progress ?? []);
+    const text = news === '' && silent ? HEARTBEAT + positionBlock(reading.position) : news;
     if (text !== '') {
       yield text;
       sentAt = Date.now();

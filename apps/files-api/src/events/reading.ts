@@ -1,5 +1,5 @@
 import type { StreamEndReason } from '@custody/contracts';
-import type { FeedPage } from '@custody/data';
+import type { FeedPage, RunningScan } from '@custody/data';
 import { eventBlock } from './blocks.js';
 
 /** Most events of one read: what a stream holds in memory at a time. */
@@ -14,11 +14,13 @@ export interface Reading {
   /** The page was full: there may be more already. */
   readonly more: boolean;
   readonly end: StreamEndReason | null;
+  /** The scans that run at this moment; the stream tells those it has not told yet. */
+  readonly progress?: readonly RunningScan[];
 }
 
 /** The events of a page, in order. */
-export function readingOf({ events, head }: FeedPage): Reading {
+export function readingOf({ events, head, progress }: FeedPage): Reading {
   const more = events.length === PAGE;
   const position = more ? (events.at(-1)?.seq ?? head) : head;
-  return { text: events.map(eventBlock).join(''), position, more, end: null };
+  return { text: events.map(eventBlock).join(''), position, more, end: null, progress };
 }

@@ -33,6 +33,7 @@ export function fileView(file: FileRecord, publicUrl: string): FileView {
     thumbnails: [...file.thumbnails],
     derived: derivedOf(file),
     scan: scanOf(file),
+    scanProgress: file.scanProgress,
   };
 }
 
@@ -41,7 +42,13 @@ function derivedOf({ derivation, derivationStatus, derivationReason }: FileRecor
   return { status: derivationStatus ?? 'pending', reason: derivationReason };
 }
 
-function scanOf({ scannedAt, coverage, engineVersion, signatureVersion }: FileRecord): FileView['scan'] {
+/** The verdict over a version, as its readers see it. */
+export function scanOf({
+  scannedAt,
+  coverage,
+  engineVersion,
+  signatureVersion,
+}: Pick<FileRecord, 'scannedAt' | 'coverage' | 'engineVersion' | 'signatureVersion'>): FileView['scan'] {
   if (scannedAt === null || coverage === null) return null;
   return { coverage, engineVersion, signatureVersion, scannedAt: scannedAt.toISOString() };
 }

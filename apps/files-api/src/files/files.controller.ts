@@ -35,7 +35,11 @@ export class FilesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<FileView | undefined> {
     const file = await this.readFile.execute(context, fileId);
-    return isKnown(file.entityTag, request, reply) ? undefined : fileView(file, this.config.http.publicUrl);
+    const known = isKnown(file.entityTag, request, reply);
+    // Progress moves without the tag: who waits must see it.
+    if (known && file.scanProgress !== null) reply.code(200);
+    else if (known) return undefined;
+    return fileView(file, this.config.http.publicUrl);
   }
 
   @Head()

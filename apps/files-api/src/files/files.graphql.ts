@@ -7,7 +7,7 @@ import {
   fileViewSchema,
 } from './files.schema.js';
 
-const { derived, scan } = fileViewSchema.shape;
+const { derived, scan, scanProgress } = fileViewSchema.shape;
 
 export const filesGraphql: GraphqlPart = {
   types: `
@@ -21,6 +21,7 @@ export const filesGraphql: GraphqlPart = {
         subjects: 'Subject',
         derived: 'DerivedData',
         scan: 'Scan',
+        scanProgress: 'ScanProgress',
       },
       more: `
         "The same as fileId: what clients cache by"
@@ -39,6 +40,7 @@ export const filesGraphql: GraphqlPart = {
     ${objectType('DerivedData', derived, { types: { status: 'DerivedStatus' } })}
     ${enumType('Coverage', scan.unwrap().shape.coverage.options)}
     ${objectType('Scan', scan.unwrap(), { types: { coverage: 'Coverage' } })}
+    ${objectType('ScanProgress', scanProgress.unwrap(), { types: { scannedBytes: 'BigInt', totalBytes: 'BigInt' } })}
     ${objectType('DownloadUrl', downloadUrlResponseSchema)}
     ${inputType('FileChangesInput', fileChangesSchema, { types: { folderId: 'ID' } })}
     ${inputType('DownloadUrlInput', downloadUrlRequestSchema)}

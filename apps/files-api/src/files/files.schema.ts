@@ -1,11 +1,38 @@
 import type { FileChanges } from '@custody/data';
-import { BUCKETS, REJECT_REASONS, VERSION_STATES, type FolderId } from '@custody/domain';
+import { BUCKETS, COVERAGES, REJECT_REASONS, VERSION_STATES, type FolderId } from '@custody/domain';
 import { z } from 'zod';
 import { subjectSchema } from '../subjects/subject.schema.js';
 import { accessGroupIdSchema } from '../access-groups/access-groups.schema.js';
 import { idSchema } from '../requests/id.schema.js';
 import { filenameSchema } from '../uploads/filename.schema.js';
 import { metadataSchema } from '../uploads/metadata.schema.js';
+
+/** Of a verdict; null before there is one. */
+export const scanSchema = z
+  .object({
+    coverage: z.enum(COVERAGES).meta({
+      description:
+        'How the engine saw the bytes. full: in one piece; windowed: in overlapping pieces; members: an archive too large for it, each file ' +
+        'in it in one piece; none: not at all',
+    }),
+    engineVersion: z.string().nullable(),
+    signatureVersion: z.string().nullable(),
+    scannedAt: z.iso.datetime(),
+  })
+  .nullable();
+
+export const scanProgressSchema = z
+  .object({
+    scannedBytes: z.int(),
+    totalBytes: z.int().meta({ description: 'More than size where bytes are read twice, as those of large archives' }),
+    at: z.iso.datetime().meta({ description: 'When it was reported' }),
+  })
+  .nullable()
+  .meta({
+    description:
+      'How far a scan has come that takes more than a few seconds; null before its first report and once there is a verdict. The entity tag ' +
+      'does not change with it',
+  });
 
 export const fileViewSchema = z.object({
   fileId: z.uuid(),
@@ -53,14 +80,8 @@ export const fileViewSchema = z.object({
         .meta({ description: 'Why it failed', examples: ['too_many_pixels'] }),
     })
     .meta({ description: 'Width, height, page count and thumbnails are made after the scan' }),
-  scan: z
-    .object({
-      coverage: z.enum(['full', 'windowed', 'none']),
-      engineVersion: z.string().nullable(),
-      signatureVersion: z.string().nullable(),
-      scannedAt: z.iso.datetime(),
-    })
-    .nullable(),
+  scan: scanSchema,
+  scanProgress: scanProgressSchema,
 });
 export type FileView = z.infer<typeof fileViewSchema>;
 

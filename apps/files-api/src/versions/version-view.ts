@@ -1,5 +1,6 @@
 import type { FileVersionRecord } from '@custody/data';
 import { statusOf } from '@custody/domain';
+import { scanOf } from '../files/file-view.js';
 import type { VersionView } from './versions.schema.js';
 
 export function versionView(version: FileVersionRecord, publicUrl: string): VersionView {
@@ -17,5 +18,7 @@ export function versionView(version: FileVersionRecord, publicUrl: string): Vers
     url: state === 'available' ? content : null,
     createdAt: version.createdAt.toISOString(),
     uploadedBy: version.createdBy,
+    scan: scanOf(version),
+    scanProgress: version.scanProgress,
   };
 }

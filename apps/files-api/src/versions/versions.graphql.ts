@@ -5,7 +5,14 @@ import { presignVersionRequestSchema, versionViewSchema } from './versions.schem
 export const versionsGraphql: GraphqlPart = {
   types: `
     ${objectType('Version', versionViewSchema, {
-      types: { size: 'BigInt', status: 'FileStatus', stage: 'VersionStage', rejectReason: 'RejectReason' },
+      types: {
+        size: 'BigInt',
+        status: 'FileStatus',
+        stage: 'VersionStage',
+        rejectReason: 'RejectReason',
+        scan: 'Scan',
+        scanProgress: 'ScanProgress',
+      },
       more: `
         "The same as versionId: what clients cache by"
         id: ID!

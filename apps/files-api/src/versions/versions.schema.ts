@@ -1,5 +1,6 @@
 import { REJECT_REASONS, VERSION_STATES } from '@custody/domain';
 import { z } from 'zod';
+import { scanProgressSchema, scanSchema } from '../files/files.schema.js';
 import { presignRequestSchema } from '../uploads/uploads.schema.js';
 
 export const presignVersionRequestSchema = presignRequestSchema.pick({
@@ -28,6 +29,8 @@ export const versionViewSchema = z.object({
   url: z.url().nullable().meta({ description: 'The content door for this version; null unless available' }),
   createdAt: z.iso.datetime(),
   uploadedBy: z.uuid(),
+  scan: scanSchema,
+  scanProgress: scanProgressSchema,
 });
 export type VersionView = z.infer<typeof versionViewSchema>;
 

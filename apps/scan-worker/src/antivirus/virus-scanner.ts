@@ -8,7 +8,9 @@ export type ScanVerdict =
       coverage: 'full' | 'too_small';
     }
   | { kind: 'infected'; signature: string }
-  | { kind: 'unscannable'; reason: 'too_large' | 'large_archive' | 'limits' | 'encrypted'; signature?: string }
+  | { kind: 'unscannable'; reason: 'too_large' | 'limits' | 'encrypted'; signature?: string }
+  /** Not the engine, but our own look into an archive that it cannot take whole; `detail` says what and why. */
+  | { kind: 'unscannable'; reason: 'archive'; detail: string }
   | { kind: 'retry'; reason: ScanRetryReason; detail: string };
 
 /**

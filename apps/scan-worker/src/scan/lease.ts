@@ -1,10 +1,13 @@
 import { LeaseLost } from './interruption.js';
 
+/** Renewals carry the progress of a scan to who waits for it: no further apart, however long a lease is. */
+const LONGEST_BETWEEN_MS = 5_000;
+
 /** Asks PostgreSQL for more time; false: the version belongs to somebody else. */
 export type Renewal = () => Promise<boolean>;
 
 /**
- * Holds a claim while its work goes on: renewed every third of its length. Once another worker has the version, or no
+ * Holds a claim while its work goes on: renewed every third of its length, and every few seconds. Once another worker has the version, or no
  * renewal got through for a whole length (then another may have it), `signal` aborts with LeaseLost.
  */
 export class Lease {
@@ -18,7 +21,7 @@ export class Lease {
     private readonly renew: Renewal,
     private readonly leaseSec: number,
   ) {
-    this.timer = setInterval(() => void this.tick(), (leaseSec * 1_000) / 3);
+    this.timer = setInterval(() => void this.tick(), Math.min((leaseSec * 1_000) / 3, LONGEST_BETWEEN_MS));
   }
 
   get signal(): AbortSignal {

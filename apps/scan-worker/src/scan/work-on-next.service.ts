@@ -6,7 +6,7 @@ import { ProcessClaim, type Outcome } from './process-claim.service.js';
 import { ScanMetrics } from './scan-metrics.js';
 import { ScanSettings } from './scan-settings.js';
 import { whyHandBack } from './why-hand-back.js';
-import { WORKER, workOn, type Work } from './work.js';
+import { ScanProgress, WORKER, workOn, type Work } from './work.js';
 
 /** `idle`: nothing could be claimed. `lost`: another worker took over. `back`: the version waits for another try. */
 export type Turn =
@@ -44,11 +44,13 @@ export class WorkOnNext {
     const version = await this.queue.claim({ actor: WORKER }, this.settings);
     if (version === null) return { kind: 'idle' };
     const { tenantId, id: versionId, epoch } = version;
+    const progress = new ScanProgress(version.size ?? 0);
+    const { leaseSec } = this.settings;
     const lease = new Lease(
-      () => this.versions.renewLease({ tenantId, actor: WORKER }, { versionId, epoch }, this.settings.leaseSec),
-      this.settings.leaseSec,
+      () => this.versions.renewLease({ tenantId, actor: WORKER }, { versionId, epoch }, leaseSec, progress.reach),
+      leaseSec,
     );
-    const work = workOn(version, AbortSignal.any([stop, lease.signal]));
+    const work = workOn(version, progress, AbortSignal.any([stop, lease.signal]));
     const ended = this.metrics.begin(version);
     try {
       const outcome = await this.process.execute(work);

@@ -1,8 +1,20 @@
-import type { Claim, ClaimedVersion, StepContext } from '@custody/data';
+import type { Claim, ClaimedVersion, ScanReach, StepContext } from '@custody/data';
 import { stagingKey, type VersionRef } from '@custody/domain';
 import type { StagingVersion } from '@custody/storage';
 
 export const WORKER = 'system:scan-worker';
+
+/** How far the scan of one version is; whoever reads moves it on, the lease's renewals report it. In bytes. */
+export class ScanProgress implements ScanReach {
+  scannedBytes = 0;
+
+  constructor(public totalBytes: number) {}
+
+  /** Nothing to report before the first byte: a scan that goes on elsewhere must not seem to begin anew. */
+  get reach(): ScanReach | undefined {
+    return this.scannedBytes === 0 ? undefined : this;
+  }
+}
 
 /** One claimed version on its way: as which tenant, under which claim, which pinned bytes. */
 export interface Work {
@@ -14,9 +26,10 @@ export interface Work {
   readonly pinned: StagingVersion;
   /** Aborts when the lease is lost or the process has to stop. */
   readonly signal: AbortSignal;
+  readonly progress: ScanProgress;
 }
 
-export function workOn(version: ClaimedVersion, signal: AbortSignal): Work {
+export function workOn(version: ClaimedVersion, progress: ScanProgress, signal: AbortSignal): Work {
   const { tenantId, fileId, id: versionId, epoch, storeVersion, requestId, traceparent } = version;
   if (storeVersion === null) throw new Error(`version ${versionId} was claimed without a pin`);
   const ref = { tenantId, fileId, versionId };
@@ -32,5 +45,6 @@ export function workOn(version: ClaimedVersion, signal: AbortSignal): Work {
     ref,
     pinned: { bucket: 'staging', key: stagingKey(ref), versionId: storeVersion },
     signal,
+    progress,
   };
 }

@@ -70,6 +70,42 @@ export const scan = group(
   }),
 );
 
+const MiB = 1024 ** 2;
+const GiB = 1024 ** 3;
+
+/** How scanned bytes are copied to the main bucket. */
+export const promotion = group(
+  'Promotion',
+  z.object({
+    S3_SINGLE_COPY_MAX_BYTES: wholeNumber({
+      description: 'A larger file is copied to the main bucket in parts; 5 GiB is the most S3 copies at once',
+      unit: 'bytes',
+      min: 5 * MiB,
+      max: 5 * GiB,
+      default: 5 * GiB,
+    }),
+    S3_COPY_PART_BYTES: wholeNumber({
+      description: 'Such a part; larger where 10,000 of them would not hold the file',
+      unit: 'bytes',
+      min: 5 * MiB,
+      max: 5 * GiB,
+      default: GiB,
+    }),
+    S3_COPY_CONCURRENCY: wholeNumber({
+      description: 'Parts of one file that the store copies at a time',
+      unit: 'parts',
+      min: 1,
+      max: 64,
+      default: 4,
+    }),
+  }),
+  (v) => ({
+    maxSingleCopyBytes: v.S3_SINGLE_COPY_MAX_BYTES,
+    copyPartBytes: v.S3_COPY_PART_BYTES,
+    copyConcurrency: v.S3_COPY_CONCURRENCY,
+  }),
+);
+
 export const clamd = group(
   'ClamAV',
   z.object({

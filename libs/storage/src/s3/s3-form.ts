@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { createHmac } from 'node:crypto';
 import type { PresignedPost } from '../object-store.requests.js';
 import { locate } from './s3-signer.js';
+import { signingKey } from './sigv4.js';
 
 export interface FormRequest {
   readonly bucket: string;
@@ -38,12 +39,12 @@ export function createFormSigner(client: S3Client): SignForm {
     const signedAt = Math.floor(Date.now() / 1000) * 1000;
     const expiresAt = new Date(signedAt + expiresInSec * 1000);
     const date = new Date(signedAt).toISOString().replace(/[-:]|\.\d{3}/g, '');
-    const scope = [date.slice(0, 8), region, 's3', 'aws4_request'];
+    const day = date.slice(0, 8);
     const form: Record<string, string> = {
       key,
       ...fields,
       'x-amz-algorithm': ALGORITHM,
-      'x-amz-credential': [credentials.accessKeyId, ...scope].join('/'),
+      'x-amz-credential': `${credentials.accessKeyId}/${day}/${region}/s3/aws4_request`,
       'x-amz-date': date,
       ...(credentials.sessionToken === undefined ? {} : { 'x-amz-security-token': credentials.sessionToken }),
     };
@@ -53,10 +54,9 @@ export function createFormSigner(client: S3Client): SignForm {
       ...Object.entries(form).map(([name, value]) => ({ [name]: value })),
     ];
     const policy = Buffer.from(JSON.stringify({ expiration: expiresAt.toISOString(), conditions })).toString('base64');
-    const signingKey = scope.reduce<string | Buffer>(hmac, `AWS4${credentials.secretAccessKey}`);
-    const signature = hmac(signingKey, policy).toString('hex');
+    const signature = createHmac('sha256', signingKey(credentials, day, region))
+      .update(policy)
+      .digest('hex');
     return { url: base.href, fields: { ...form, policy, 'x-amz-signature': signature }, expiresAt };
   };
 }
-
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();

@@ -30,7 +30,7 @@ function* versionViolations(row: VersionRow, { settled }: Expectations): Generat
   if (row.state !== 'clean' && row.state !== 'available') return;
   if (row.verdict !== 'clean' && row.verdict !== 'released')
     yield violation('I1', row.id, `is ${row.state} with the verdict ${row.verdict}`);
-  const seen = row.coverage === 'full' || row.coverage === 'windowed';
+  const seen = row.coverage !== null && row.coverage !== 'none';
   if (row.sha256 === null || row.size === null || seen === (row.verdict === 'released'))
     yield violation('I10', row.id, `is ${row.state} without a hash of all its bytes (coverage ${row.coverage})`);
 }

@@ -1,0 +1,12 @@
+import type { Who } from '../session/who.js';
+
+/** The service knows people by id only: `You`, or the beginning of the id. */
+export function personName(userId: string, who: Who | undefined): string {
+  return userId === who?.userId ? 'You' : `User ${userId.slice(0, 8)}`;
+}
+
+/** Of the audit log: `user:{UUID}` or `system:{name}`. */
+export function actorName(actor: string, who: Who | undefined): string {
+  const [kind = '', name = ''] = actor.split(':');
+  return kind === 'user' ? personName(name, who) : `Custody (${name.replaceAll('-', ' ')})`;
+}

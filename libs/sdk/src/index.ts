@@ -1,0 +1,18 @@
+export { createCustody, type Custody, type CustodyOptions } from './custody.js';
+export { CustodyError, isCustodyError } from './errors.js';
+export type { ClientErrorCode, CustodyErrorCode, ProblemCode } from './errors.js';
+export type { EventOptions, FileEvent } from './events/event-stream.js';
+export type { Download, DownloadOptions } from './files/download.js';
+export type { WaitOptions } from './files/wait-for-scan.js';
+export type { Operations, Problem } from './generated/operations.js';
+export type { Door, Input } from './http/api.js';
+export type { Listing, Page } from './http/listing.js';
+export type { Token } from './http/token.js';
+export { FileState } from './state/file-state.js';
+export { IndexedDbState } from './state/indexed-db-state.js';
+export type { StateStore, UploadState } from './state/upload-state.js';
+export type * from './types.js';
+export type { UploadPhase, UploadProgress } from './upload/progress.js';
+export type { UploadInput, UploadSource } from './upload/source.js';
+export type { Upload } from './upload/upload.js';
+export type { UploadOptions, UploadResult } from './upload/upload-options.js';
