@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { ClamdProcess } from '@custody/testing';
+import { ClamdProcess, FaultProxy } from '@custody/testing';
 import type { Answer, Client } from './harness/client.js';
 import { EventReader } from './harness/event-reader.js';
 import { askFor } from './harness/graphql.js';
@@ -20,6 +20,7 @@ const hidden = (answer: Answer) => {
 
 describe('rescans', () => {
   let clamd: ClamdProcess;
+  let proxy: FaultProxy;
   let numbered: NumberedClamd;
   let receiver: WebhookReceiver;
   let system: System;
@@ -28,7 +29,8 @@ describe('rescans', () => {
 
   beforeAll(async () => {
     [clamd, receiver] = await Promise.all([ClamdProcess.start(), startWebhookReceiver()]);
-    numbered = await NumberedClamd.listen(clamd, 27_001);
+    proxy = await FaultProxy.listen(clamd);
+    numbered = await NumberedClamd.listen(clamd, proxy, 27_001);
     const env = {
       ...{ CLAMD_PORT: String(numbered.port), CLAMD_MAX_STREAM_BYTES: '1000000', SCAN_CONCURRENCY: '1' },
       ...{ RESCAN_POLL_SEC: '0.1', RESCAN_PER_MINUTE: '6000', WEBHOOK_POLL_SEC: '0.1' },
@@ -39,7 +41,9 @@ describe('rescans', () => {
   }, 120_000);
   afterAll(async () => {
     await system.stop();
-    await Promise.all([numbered.close(), receiver.stop(), clamd.stop()]);
+    await Promise.all([numbered.close(), receiver.stop()]);
+    await proxy.close();
+    await clamd.stop();
   });
   afterEach(async () => expect(await checkSystem(system)).toEqual([]));
 
@@ -186,6 +190,27 @@ describe('rescans', () => {
     );
   }, 60_000);
 
+  it('M21 a running one gives its place in the engine to an upload, and is done afterwards', async () => {
+    const { fileId, versionId } = await available(Buffer.concat([...generated(900_000)]), {
+      ...{ filename: 'a.bin', mimeType: 'application/octet-stream' },
+    });
+    // The engine takes the first bytes and then seems to think for ever, about this stream only.
+    proxy.fault = { kind: 'blackHole', direction: 'toServer', afterBytes: 10_000 };
+    const before = proxy.passed.toServer;
+    await admin.call('POST', `/v1/files/${fileId}/rescan`);
+    await system.eventually('it is in the engine', () => Promise.resolve(proxy.passed.toServer >= before + 10_000));
+    proxy.fault = { kind: 'none' };
+    await available(textFile());
+    const rescanned = await system.eventually('it is rescanned', async () => {
+      const rows = await system.rows(
+        `SELECT 1 FROM past_verdicts p WHERE p.version_id = $1 UNION ALL SELECT 2 FROM rescans`,
+        [versionId],
+      );
+      return rows.length === 1;
+    });
+    expect(rescanned).toBe(true);
+  }, 60_000);
+
   it('M21 S12 in bulk: two workers, each version once, behind a new upload, only for the own tenant', async () => {
     const stranger = await system.client();
     const other = await stranger.upload(textFile());
@@ -199,7 +224,7 @@ describe('rescans', () => {
     await clamd.learn('Late-B', marker('B'));
     await system.stopApp('scan-worker');
     const run = (await admin.call('POST', '/v1/rescans', { reason: 'new rules' })).body;
-    expect(run).toMatchObject({ state: 'running', total: 9, clean: 0, reason: 'new rules' });
+    expect(run).toMatchObject({ state: 'running', total: 11, clean: 0, reason: 'new rules' });
     expect((await admin.call('POST', '/v1/rescans', {})).body.runId).toBe(run.runId);
     for (const method of ['GET', 'POST'])
       expect(
@@ -214,7 +239,7 @@ describe('rescans', () => {
       return body.state === 'done' && (body as object);
     });
     // The fresh upload was scanned after the run began: it is not in it.
-    expect(done).toMatchObject({ clean: 8, withdrawn: 1, inconclusive: 0, skipped: 0, endedAt: expect.any(String) });
+    expect(done).toMatchObject({ clean: 10, withdrawn: 1, inconclusive: 0, skipped: 0, endedAt: expect.any(String) });
     const [order] = await system.rows<{ ok: boolean; twice: number }>(
       `SELECT (SELECT at FROM audit_log WHERE file_id = $1 AND action = 'version.scanning') <= min(v.scanned_at) AS ok,
               (SELECT count(*)::int FROM past_verdicts p WHERE p.scanned_at >= $2) AS twice
