@@ -35,6 +35,7 @@ export {
 export { FilesRepository, type FileChanges, type FileDescription } from './files.repository.js';
 export { FoldersRepository, type FolderChanges } from './folders.repository.js';
 export { IdempotencyKeysRepository, type FinishedRequest } from './idempotency-keys.repository.js';
+export { UploadTokensRepository, type GrantedUploadToken } from './upload-tokens.repository.js';
 export { MultipartsRepository, type AbortedUpload, type Multipart } from './multiparts.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
 export type {
@@ -46,7 +47,19 @@ export type {
   UploadStep,
   VersionRecord,
 } from './records.js';
-export { ScanCheckpointsRepository, type MembersCheckpoint, type ScanCheckpoint } from './scan-checkpoints.repository.js';
+export {
+  RESCAN_RUN_STATES,
+  RESCAN_STOP_REASONS,
+  RescansRepository,
+  type RequestedRescan,
+  type RescanRunRecord,
+  type Withdrawal,
+} from './rescans.repository.js';
+export {
+  ScanCheckpointsRepository,
+  type MembersCheckpoint,
+  type ScanCheckpoint,
+} from './scan-checkpoints.repository.js';
 export { SharesRepository, type Share } from './shares.repository.js';
 export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
 export { isOnce, type Once, type OnceContext, type StepContext, type SystemContext } from './step-context.js';
@@ -55,6 +68,14 @@ export { SystemFileEventsRepository } from './system-file-events.repository.js';
 export { SystemFoldersRepository, type EmptyingStep } from './system-folders.repository.js';
 export { SystemIdempotencyKeysRepository } from './system-idempotency-keys.repository.js';
 export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';
+export {
+  SystemRescansRepository,
+  type ClaimedRescan,
+  type RescanOutcome,
+  type RescanPolicy,
+  type RescanRecord,
+  type RescanStep,
+} from './system-rescans.repository.js';
 export {
   SystemScanQueueRepository,
   type ClaimPolicy,

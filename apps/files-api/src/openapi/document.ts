@@ -9,12 +9,14 @@ import { graphqlDoors } from '../graphql/graphql.openapi.js';
 import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { multipartDoors } from '../multipart/multipart.openapi.js';
+import { rescanDoors } from '../rescans/rescans.openapi.js';
 import { shareDoors } from '../shares/shares.openapi.js';
 import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
 import { subjectDoors } from '../subjects/subjects.openapi.js';
 import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
+import { uppyDoors } from '../uppy/uppy.openapi.js';
 import { versionDoors } from '../versions/versions.openapi.js';
 import { webhookDoors } from '../webhooks/webhooks.openapi.js';
 import { jsonSchema, operation, RATE_LIMIT_HEADERS, TAGS, type Doors } from './operation.js';
@@ -32,6 +34,7 @@ export function openApiDocument(): object {
   const doors: Doors = {
     ...uploadDoors,
     ...multipartDoors,
+    ...uppyDoors,
     ...listingDoors,
     ...fileDoors,
     ...accessGroupDoors,
@@ -39,6 +42,7 @@ export function openApiDocument(): object {
     ...subjectDoors,
     ...folderDoors,
     ...versionDoors,
+    ...rescanDoors,
     ...thumbnailDoors,
     ...fileTypeDoors,
     ...eventDoors,

@@ -7,9 +7,11 @@ type Json = Record<string, unknown>;
 /** The chapters of the document, in their order. */
 export const TAGS = [
   'uploads',
+  'uppy',
   'files',
   'folders',
   'versions',
+  'rescans',
   'thumbnails',
   'access',
   'subjects',
