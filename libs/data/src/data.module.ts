@@ -13,6 +13,7 @@ import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { MultipartsRepository } from './multiparts.repository.js';
 import { UploadTokensRepository } from './upload-tokens.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
+import { RescansRepository } from './rescans.repository.js';
 import { ScanCheckpointsRepository } from './scan-checkpoints.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
@@ -21,6 +22,7 @@ import { SystemFileEventsRepository } from './system-file-events.repository.js';
 import { SystemFoldersRepository } from './system-folders.repository.js';
 import { SystemIdempotencyKeysRepository } from './system-idempotency-keys.repository.js';
 import { SystemOutboxRepository } from './system-outbox.repository.js';
+import { SystemRescansRepository } from './system-rescans.repository.js';
 import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
 import { SystemStagingRepository } from './system-staging.repository.js';
 import { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
@@ -49,6 +51,7 @@ const TENANT = [
   MultipartsRepository,
   UploadTokensRepository,
   OutboxRepository,
+  RescansRepository,
   ScanCheckpointsRepository,
   SharesRepository,
   SubjectLinksRepository,
@@ -62,6 +65,7 @@ const SYSTEM = [
   SystemFoldersRepository,
   SystemIdempotencyKeysRepository,
   SystemOutboxRepository,
+  SystemRescansRepository,
   SystemScanQueueRepository,
   SystemStagingRepository,
   SystemWebhooksRepository,

@@ -11,6 +11,7 @@ export const TAGS = [
   'files',
   'folders',
   'versions',
+  'rescans',
   'thumbnails',
   'access',
   'subjects',
