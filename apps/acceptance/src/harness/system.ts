@@ -28,6 +28,8 @@ export interface SystemOptions {
   readonly apps?: readonly AppName[];
   /** Settings of every app on top of the addresses. */
   readonly env?: Env;
+  /** Where the API listens; a free port unless a test has to know it before. */
+  readonly apiPort?: number;
   /** Whether the store tells the API of new objects; default false, so that the reconciler has to find them. */
   readonly storeEvents?: boolean;
 }
@@ -77,7 +79,7 @@ export class System {
       startEventSink(),
       startRedisServer(),
       freshDatabase(),
-      freePort(),
+      options.apiPort ?? freePort(),
     ]);
     const clamdProxy = await FaultProxy.listen({ host: stackEnv('CLAMD_HOST'), port: Number(stackEnv('CLAMD_PORT')) });
     const store = new Store(`acc-${id}-staging`, `acc-${id}-main`);

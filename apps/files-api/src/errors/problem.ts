@@ -13,11 +13,11 @@ export const problemSchema = z.object({
   requestId: z.string().meta({ description: 'The X-Request-Id of the answer; name it when you report a problem' }),
   original: z.url().optional().meta({ description: 'What to read instead: the content door of the file' }),
   fileId: z.uuid().optional().meta({ description: 'The file that the first request under the Idempotency-Key made' }),
-  message: z.string().optional().meta({ description: 'The detail again at the doors of Uppy, which shows it' }),
   withdrawn: z
     .object({ reason: z.enum(REJECT_REASONS), signature: z.string().nullable(), at: z.iso.datetime() })
     .optional()
     .meta({ description: 'Of `FILE_WITHDRAWN`: what the rescan found, and when' }),
+  message: z.string().optional().meta({ description: 'The detail again at the doors of Uppy, which shows it' }),
   errors: z.array(
     z.object({
       pointer: z.string().meta({ description: 'RFC 6901 pointer into the body, or the name of a form field' }),
