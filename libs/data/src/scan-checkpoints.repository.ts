@@ -34,10 +34,12 @@ export class ScanCheckpointsRepository {
   constructor(private readonly database: TenantDatabase) {}
 
   /** Null: none yet, or the claim is not ours any more. */
-  async find(context: StepContext, { versionId, epoch }: Claim): Promise<ScanCheckpoint | null> {
+  async find(context: StepContext, { versionId, epoch, rescan }: Claim): Promise<ScanCheckpoint | null> {
     const [row] = await this.database.call<{ checkpoint: ScanCheckpoint | null }>(
       context,
-      'SELECT find_scan_checkpoint($1, $2, $3) AS checkpoint',
+      rescan
+        ? 'SELECT find_rescan_checkpoint($1, $2, $3) AS checkpoint'
+        : 'SELECT find_scan_checkpoint($1, $2, $3) AS checkpoint',
       [versionId, epoch],
     );
     return row?.checkpoint ?? null;
@@ -46,15 +48,23 @@ export class ScanCheckpointsRepository {
   /** False: the claim is not ours any more, and nothing was written. */
   async save(
     context: StepContext,
-    { versionId, epoch }: Claim,
+    { versionId, epoch, rescan }: Claim,
     checkpoint: ScanCheckpoint,
     { scannedBytes, totalBytes }: ScanReach,
   ): Promise<boolean> {
-    const [row] = await this.database.call<{ saved: boolean }>(
-      context,
-      'SELECT save_scan_checkpoint($1, $2, $3, $4, $5, $6) AS saved',
-      [versionId, epoch, JSON.stringify(checkpoint), scannedBytes, totalBytes],
-    );
+    const values = [versionId, epoch, JSON.stringify(checkpoint)];
+    // Nobody waits for a rescan: it tells no progress.
+    const [row] = await (rescan
+      ? this.database.call<{ saved: boolean }>(
+          context,
+          'SELECT save_rescan_checkpoint($1, $2, $3, $4) AS saved',
+          values,
+        )
+      : this.database.call<{ saved: boolean }>(
+          context,
+          'SELECT save_scan_checkpoint($1, $2, $3, $4, $5, $6) AS saved',
+          [...values, scannedBytes, totalBytes],
+        ));
     return row?.saved ?? false;
   }
 }

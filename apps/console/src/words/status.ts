@@ -31,5 +31,5 @@ const REASONS: Readonly<Record<RejectReason, string>> = {
 
 /** Why a file was refused and what to do next; empty for files that were not. */
 export function refusalWords({ rejectReason }: Pick<FileMetadata, 'rejectReason'>): string {
-  return rejectReason === null ? '' : (REASONS[rejectReason]) ?? `It was refused (${rejectReason}).`;
+  return rejectReason === null ? '' : (REASONS[rejectReason] as string | undefined) ?? `It was refused (${rejectReason}).`;
 }

@@ -73,6 +73,9 @@ export abstract class VirusScanner {
   /** Resolves at once while the engine is taken for alive, otherwise when it answers again. */
   abstract whenAvailable(signal: AbortSignal): Promise<void>;
 
+  /** Resolves as soon as somebody waits for a place in the engine: who can wait gives way. Never rejects; ends with the signal. */
+  abstract whenCrowded(signal: AbortSignal): Promise<void>;
+
   /**
    * Streams it takes at a time: more would only wait inside it.
    * @throws ScannerUnavailable when the engine cannot be reached.

@@ -48,6 +48,8 @@ export class SharedBudgets {
       keyPrefix: `${prefix}:rate:`,
       lazyConnect: true,
       enableOfflineQueue: false,
+      // Requests of one turn of the event loop go out in one write.
+      enableAutoPipelining: true,
       maxRetriesPerRequest: 0,
       connectTimeout: 1_000,
       commandTimeout: timeoutMs,
