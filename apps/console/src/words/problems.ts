@@ -2,7 +2,8 @@ import { type CustodyErrorCode, isCustodyError } from '@custody/sdk';
 
 /** What went wrong and what to do next, by code; what is missing here says itself. */
 const WORDS: Partial<Record<CustodyErrorCode, string>> = {
-  NETWORK_ERROR: 'The service cannot be reached. Check your connection; it is tried again by itself where that is safe.',
+  NETWORK_ERROR:
+    'The service cannot be reached. Check your connection; it is tried again by itself where that is safe.',
   TIMEOUT: 'It takes longer than expected. Look again in a moment.',
   UNEXPECTED_ANSWER: 'Something between you and the service answered instead of it. Check your connection.',
   SOURCE_CHANGED: 'The file changed since the upload began. Upload it anew.',
