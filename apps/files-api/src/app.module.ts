@@ -16,6 +16,7 @@ import { GraphqlModule } from './graphql/graphql.module.js';
 import { FoldersModule } from './folders/folders.module.js';
 import { healthModule } from './health/health-checks.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
+import { RescansModule } from './rescans/rescans.module.js';
 import { SharesModule } from './shares/shares.module.js';
 import { MultipartModule } from './multipart/multipart.module.js';
 import { ListingModule } from './listing/listing.module.js';
@@ -52,6 +53,7 @@ export class AppModule {
         FoldersModule,
         FileTypesModule,
         VersionsModule,
+        RescansModule,
         ThumbnailsModule,
         EventsModule,
         WebhooksModule,

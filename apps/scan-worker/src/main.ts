@@ -9,6 +9,7 @@ import { ObjectStore } from '@custody/storage';
 import { VirusScanner } from './antivirus/virus-scanner.js';
 import { proveStore } from './prove-store.js';
 import { concurrencyFor } from './scan/concurrency.js';
+import { RescanLanes } from './rescan/rescan-lanes.service.js';
 import { WorkOnNext } from './scan/work-on-next.service.js';
 import { ScanWorkerModule } from './scan-worker.module.js';
 
@@ -30,6 +31,7 @@ const strategy = new BullMqStrategy({
 app.connectMicroservice({ strategy });
 await app.startAllMicroservices();
 await app.listen(config.runtime.port, config.runtime.host);
+app.get(RescanLanes).start();
 log.log(`${concurrency} scans at a time`);
 
 /** Time for aborted work to hand back its claims. */
@@ -40,9 +42,14 @@ async function stop(signal: string): Promise<void> {
   if (stopping) return;
   stopping = true;
   log.log(`${signal}: finishing what runs`);
+  // Rescans can wait: those that run go back into the queue while uploads come to their end.
+  const rescans = app.get(RescanLanes).stop();
   await strategy.close();
   // What was aborted hands its claim back now; what does not come to an end loses its lease instead.
-  await Promise.race([app.get(WorkOnNext).settled(), delay(FAREWELL_MS, undefined, { ref: false })]);
+  await Promise.race([
+    Promise.all([rescans, app.get(WorkOnNext).settled()]),
+    delay(FAREWELL_MS, undefined, { ref: false }),
+  ]);
   await app.close();
   log.log('stopped');
   process.exit(0);

@@ -14,13 +14,23 @@ import { readinessChecks, type ReadinessParts } from './health/readiness-checks.
 import { WorkerGauges } from './health/worker-gauges.js';
 import { ClearStaging } from './promote/clear-staging.service.js';
 import { PromoteVersion } from './promote/promote-version.service.js';
+import { RecordRescan } from './rescan/record-rescan.service.js';
+import { RescanLanes } from './rescan/rescan-lanes.service.js';
+import { RescanMetrics } from './rescan/rescan-metrics.js';
+import { RescanSettings } from './rescan/rescan-settings.js';
+import { RescanVersion } from './rescan/rescan-version.service.js';
+import { WithdrawBytes } from './rescan/withdraw-bytes.service.js';
+import { WorkOnRescan } from './rescan/work-on-rescan.service.js';
 import { EngineVersions } from './scan/engine-versions.service.js';
 import { InspectArchive } from './scan/inspect-archive.service.js';
 import { ProcessClaim } from './scan/process-claim.service.js';
 import { ReadPinned } from './scan/read-pinned.service.js';
 import { RecordVerdict } from './scan/record-verdict.service.js';
 import { ScanGate } from './scan/scan-gate.service.js';
+import { SaveCheckpoint } from './scan/save-checkpoint.service.js';
 import { ScanHandler } from './scan/scan.handler.js';
+import { ScanInPieces } from './scan/scan-in-pieces.service.js';
+import { ScanMembers } from './scan/scan-members.service.js';
 import { ScanMetrics } from './scan/scan-metrics.js';
 import { ScanSettings } from './scan/scan-settings.js';
 import { ScanWindows } from './scan/scan-windows.service.js';
@@ -29,6 +39,7 @@ import { WorkOnNext } from './scan/work-on-next.service.js';
 import {
   clamdOptions,
   databaseOptions,
+  rescanSettings,
   scanSettings,
   secretsOf,
   storageOptions,
@@ -59,6 +70,7 @@ export class ScanWorkerModule {
       controllers: [ScanHandler, DeriveHandler],
       providers: [
         { provide: ScanSettings, useValue: scanSettings(config) },
+        { provide: RescanSettings, useValue: rescanSettings(config) },
         { provide: DeriveSettings, useValue: config.derive },
         { provide: CrashPoints, useValue: crashPointsFrom(config.runtime.crashAt) },
         { provide: VirusScanner, useValue: new ClamdScanner(clamdOptions(config)) },
@@ -68,7 +80,9 @@ export class ScanWorkerModule {
           useFactory: (producer: QueueProducer, marks: OutboxRepository) => new OutboxPublisher(producer, marks),
         },
         ...[ScanGate, WorkOnNext, ProcessClaim, ScanVersion, ReadPinned, ScanWindows, InspectArchive, EngineVersions],
+        ...[ScanInPieces, ScanMembers, SaveCheckpoint],
         ...[RecordVerdict, PromoteVersion, ClearStaging, ScanMetrics, WorkerGauges],
+        ...[RescanLanes, WorkOnRescan, RescanVersion, RecordRescan, WithdrawBytes, RescanMetrics],
         ...[DeriveVersion, Renderer],
       ],
     };

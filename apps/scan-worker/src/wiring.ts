@@ -2,6 +2,7 @@ import type { ScanWorkerConfig } from '@custody/config';
 import type { DatabaseOptions } from '@custody/data';
 import type { StorageOptions } from '@custody/storage';
 import { CLAMD_DEFAULTS, type ClamdOptions } from './antivirus/clamd.scanner.js';
+import type { RescanSettings } from './rescan/rescan-settings.js';
 import type { ScanSettings } from './scan/scan-settings.js';
 
 /* The configuration of the process, cut for each part of it. */
@@ -9,6 +10,10 @@ import type { ScanSettings } from './scan/scan-settings.js';
 export function scanSettings({ scan, clamd }: ScanWorkerConfig): ScanSettings {
   const { maxStreamBytes, maxSignatureAgeHours, retrySec } = clamd;
   return { ...scan, maxStreamBytes, maxSignatureAgeHours, outageRetrySec: retrySec };
+}
+
+export function rescanSettings({ scan, rescan, clamd }: ScanWorkerConfig): RescanSettings {
+  return { ...rescan, leaseSec: scan.leaseSec, maxStarts: scan.maxStarts, outageRetrySec: clamd.retrySec };
 }
 
 export function clamdOptions({ clamd, scan }: ScanWorkerConfig): ClamdOptions {
@@ -24,9 +29,9 @@ export function clamdOptions({ clamd, scan }: ScanWorkerConfig): ClamdOptions {
   };
 }
 
-export function storageOptions({ store }: ScanWorkerConfig): StorageOptions {
+export function storageOptions({ store, promotion }: ScanWorkerConfig): StorageOptions {
   const { accessKeyId, secretAccessKey, ...rest } = store;
-  return { ...rest, credentials: { accessKeyId, secretAccessKey } };
+  return { ...rest, credentials: { accessKeyId, secretAccessKey }, limits: promotion };
 }
 
 export const databaseOptions = ({ database, runtime }: ScanWorkerConfig): DatabaseOptions => ({

@@ -12,6 +12,7 @@ export class ReaperSettings {
   readonly outboxKeepSec: number;
   readonly eventsKeepSec: number;
   readonly webhookKeepSec: number;
+  readonly verdictsKeepSec: number;
   readonly copyGraceSec: number;
   readonly verifyPerSweep: number;
   /** Requests to the store at a time. */
@@ -28,6 +29,7 @@ export class ReaperSettings {
     this.outboxKeepSec = reaper.outboxKeepHours * 3_600;
     this.eventsKeepSec = reaper.eventsKeepHours * 3_600;
     this.webhookKeepSec = reaper.webhookKeepDays * 86_400;
+    this.verdictsKeepSec = reaper.verdictsKeepDays * 86_400;
     this.copyGraceSec = reaper.copyGraceSec;
     this.verifyPerSweep = reaper.verifyPerSweep;
     this.concurrency = reaper.concurrency;

@@ -10,7 +10,7 @@ import { http } from './groups/http.js';
 import { rateLimits } from './groups/rate-limits.js';
 import { redis } from './groups/redis.js';
 import { runtime } from './groups/runtime.js';
-import { clamd, derive, scan } from './groups/scan.js';
+import { clamd, derive, promotion, rescan, scan } from './groups/scan.js';
 import { store } from './groups/store.js';
 import { webhookDelivery, webhooks } from './groups/webhooks.js';
 import { processConfiguration, type ConfigurationOf } from './process-configuration.js';
@@ -39,7 +39,9 @@ export const scanWorker = processConfiguration('scan-worker', {
   redis,
   store,
   scan,
+  rescan,
   clamd,
+  promotion,
   derive,
 });
 

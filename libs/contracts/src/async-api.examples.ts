@@ -58,6 +58,27 @@ export const asyncApiExamples = {
       }),
     },
     {
+      name: 'withdrawn',
+      payload: event('6d0e5f2b-8a41-4f3c-b7d9-1c2e3f4a5b06', 'notify.notification.sent', {
+        notification: 'file.infected',
+        recipient: { role: 'tenant_admin' },
+        signature: 'Win.Trojan.Late-1',
+        uploadedBy: user,
+        withdrawn: true,
+        availableSince: '2026-11-20T08:15:00.000Z',
+      }),
+    },
+    {
+      name: 'altered',
+      payload: event('7e1f6a3c-9b52-4a4d-88ea-2d3f4a5b6c07', 'notify.notification.sent', {
+        notification: 'file.altered',
+        recipient: { role: 'tenant_admin' },
+        uploadedBy: user,
+        withdrawn: true,
+        availableSince: '2026-11-20T08:15:00.000Z',
+      }),
+    },
+    {
       name: 'expired',
       payload: event('2b7e1f4d-3f60-4b7c-8f1e-5d0c2a9b4e03', 'notify.notification.sent', {
         notification: 'file.expired',

@@ -12,12 +12,25 @@ const available = z.object({
   size: z.int(),
   mimeType: z.string(),
 });
+/** Of a version that could be read until a rescan withdrew it. */
+const withdrawn = {
+  withdrawn: z.literal(true),
+  availableSince: z.iso.datetime().meta({ description: 'From when until now its bytes could be had' }),
+};
 const notification = z.discriminatedUnion('notification', [
   z.object({
     ...ids,
     notification: z.literal('file.infected'),
     recipient: z.object({ role: z.literal('tenant_admin') }),
     signature: z.string(),
+    uploadedBy: z.uuid(),
+    ...z.object(withdrawn).partial().shape,
+  }),
+  z.object({
+    ...ids,
+    ...withdrawn,
+    notification: z.literal('file.altered').meta({ description: 'The stored bytes are not those that were scanned' }),
+    recipient: z.object({ role: z.literal('tenant_admin') }),
     uploadedBy: z.uuid(),
   }),
   z.object({
@@ -120,7 +133,7 @@ const OPERATIONS = {
   },
   tellEvents: {
     action: 'send',
-    summary: 'Tell that a file is available, infected or expired (M45)',
+    summary: 'Tell that a file is available, infected, altered or expired (M45)',
     channel: { $ref: '#/channels/events' },
     messages: refs('events', 'fileAvailable', 'notificationSent'),
   },

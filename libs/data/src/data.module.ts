@@ -12,6 +12,7 @@ import { FoldersRepository } from './folders.repository.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { MultipartsRepository } from './multiparts.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
+import { RescansRepository } from './rescans.repository.js';
 import { ScanCheckpointsRepository } from './scan-checkpoints.repository.js';
 import { SharesRepository } from './shares.repository.js';
 import { SubjectLinksRepository } from './subject-links.repository.js';
@@ -20,6 +21,7 @@ import { SystemFileEventsRepository } from './system-file-events.repository.js';
 import { SystemFoldersRepository } from './system-folders.repository.js';
 import { SystemIdempotencyKeysRepository } from './system-idempotency-keys.repository.js';
 import { SystemOutboxRepository } from './system-outbox.repository.js';
+import { SystemRescansRepository } from './system-rescans.repository.js';
 import { SystemScanQueueRepository } from './system-scan-queue.repository.js';
 import { SystemStagingRepository } from './system-staging.repository.js';
 import { TenantDatabase, type DatabaseOptions } from './tenant-database.js';
@@ -47,6 +49,7 @@ const TENANT = [
   IdempotencyKeysRepository,
   MultipartsRepository,
   OutboxRepository,
+  RescansRepository,
   ScanCheckpointsRepository,
   SharesRepository,
   SubjectLinksRepository,
@@ -60,6 +63,7 @@ const SYSTEM = [
   SystemFoldersRepository,
   SystemIdempotencyKeysRepository,
   SystemOutboxRepository,
+  SystemRescansRepository,
   SystemScanQueueRepository,
   SystemStagingRepository,
   SystemWebhooksRepository,

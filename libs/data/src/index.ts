@@ -46,7 +46,15 @@ export type {
   UploadStep,
   VersionRecord,
 } from './records.js';
-export { ScanCheckpointsRepository, type ScanCheckpoint } from './scan-checkpoints.repository.js';
+export {
+  RESCAN_RUN_STATES,
+  RESCAN_STOP_REASONS,
+  RescansRepository,
+  type RequestedRescan,
+  type RescanRunRecord,
+  type Withdrawal,
+} from './rescans.repository.js';
+export { ScanCheckpointsRepository, type MembersCheckpoint, type ScanCheckpoint } from './scan-checkpoints.repository.js';
 export { SharesRepository, type Share } from './shares.repository.js';
 export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
 export { isOnce, type Once, type OnceContext, type StepContext, type SystemContext } from './step-context.js';
@@ -55,6 +63,14 @@ export { SystemFileEventsRepository } from './system-file-events.repository.js';
 export { SystemFoldersRepository, type EmptyingStep } from './system-folders.repository.js';
 export { SystemIdempotencyKeysRepository } from './system-idempotency-keys.repository.js';
 export { SystemOutboxRepository, type OutboxBacklog } from './system-outbox.repository.js';
+export {
+  SystemRescansRepository,
+  type ClaimedRescan,
+  type RescanOutcome,
+  type RescanPolicy,
+  type RescanRecord,
+  type RescanStep,
+} from './system-rescans.repository.js';
 export {
   SystemScanQueueRepository,
   type ClaimPolicy,

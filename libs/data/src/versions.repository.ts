@@ -8,6 +8,8 @@ import type { ScanProgressRecord, Step } from './records.js';
 export interface Claim {
   readonly versionId: VersionId;
   readonly epoch: number;
+  /** Of a rescan: its claim is in `rescans`, the version itself stays as it is. */
+  readonly rescan?: true;
 }
 
 /** How far a scan is, in bytes. */

@@ -1,4 +1,5 @@
 import type { FileId } from './ids.js';
+import type { RejectReason } from './version-state.js';
 
 /**
  * The one catalogue of refusals. A code never changes its meaning; codes the mission names keep its spelling.
@@ -13,6 +14,10 @@ export const ERRORS = {
   INSUFFICIENT_SCOPE: { status: 403, title: 'The token lacks a scope this door needs.' },
   NOT_THE_OWNER: { status: 403, title: 'Only who made the file, or an administrator, may do this.' },
   FILE_NOT_FOUND: { status: 404, title: 'There is no such file.' },
+  FILE_WITHDRAWN: {
+    status: 404,
+    title: 'A rescan found the file infected, or other bytes than those that were scanned.',
+  },
   ACCESS_GROUP_NOT_FOUND: { status: 404, title: 'There is no such access group.' },
   MEMBER_NOT_FOUND: { status: 404, title: 'The access group has no such member.' },
   SHARE_NOT_FOUND: { status: 404, title: 'The file is not shared with this user.' },
@@ -23,6 +28,7 @@ export const ERRORS = {
   FOLDER_NOT_FOUND: { status: 404, title: 'There is no such folder.' },
   WEBHOOK_NOT_FOUND: { status: 404, title: 'There is no such webhook.' },
   WEBHOOK_DELIVERY_NOT_FOUND: { status: 404, title: 'The webhook has no such delivery.' },
+  RESCAN_NOT_FOUND: { status: 404, title: 'There is no such run of rescans.' },
   ROUTE_NOT_FOUND: { status: 404, title: 'There is no such door.' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'This door does not take that method.' },
   NOT_ACCEPTABLE: { status: 406, title: 'No acceptable representation.' },
@@ -69,6 +75,13 @@ export interface FieldProblem {
   readonly message: string;
 }
 
+/** `at`: ISO 8601 UTC. */
+export interface WithdrawnDetails {
+  readonly reason: RejectReason;
+  readonly signature: string | null;
+  readonly at: string;
+}
+
 /** A refusal on its way to a door; every door renders it from the catalogue. `retryAfterSec` becomes `Retry-After`. */
 export class CustodyError extends Error {
   readonly code: ErrorCode;
@@ -78,6 +91,8 @@ export class CustodyError extends Error {
   readonly original: string | undefined;
   /** The file a replayed request had made. */
   readonly fileId: FileId | undefined;
+  /** What a rescan found; shown to administrators only. */
+  readonly withdrawn: WithdrawnDetails | undefined;
 
   constructor(
     code: ErrorCode,
@@ -87,6 +102,7 @@ export class CustodyError extends Error {
       retryAfterSec?: number;
       original?: string;
       fileId?: FileId;
+      withdrawn?: WithdrawnDetails;
       cause?: unknown;
     } = {},
   ) {
@@ -97,5 +113,6 @@ export class CustodyError extends Error {
     this.retryAfterSec = options.retryAfterSec;
     this.original = options.original;
     this.fileId = options.fileId;
+    this.withdrawn = options.withdrawn;
   }
 }

@@ -10,8 +10,10 @@ export type AccessGroupId = Branded<'AccessGroupId'>;
 export type FolderId = Branded<'FolderId'>;
 export type WebhookId = Branded<'WebhookId'>;
 export type WebhookDeliveryId = Branded<'WebhookDeliveryId'>;
+export type RescanRunId = Branded<'RescanRunId'>;
 
-type AnyId = TenantId | UserId | FileId | VersionId | AccessGroupId | FolderId | WebhookId | WebhookDeliveryId;
+type AnyId =
+  TenantId | UserId | FileId | VersionId | AccessGroupId | FolderId | WebhookId | WebhookDeliveryId | RescanRunId;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

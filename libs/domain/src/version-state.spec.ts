@@ -11,9 +11,9 @@ describe('version states', () => {
       expect([...reaches(state)]).toEqual(expect.arrayContaining(['available', 'rejected']));
   });
 
-  it('never leaves an end, and only a verdict leads to clean (I7, I10)', () => {
+  it('never leaves an end but to withdraw it, and only a verdict leads to clean (I7, I10)', () => {
     for (const to of VERSION_STATES) {
-      expect(canTransition('available', to)).toBe(false);
+      expect(canTransition('available', to)).toBe(to === 'rejected');
       expect(canTransition('rejected', to)).toBe(false);
     }
     expect(VERSION_STATES.filter((from) => canTransition(from, 'clean'))).toEqual(['scanning', 'held']);

@@ -25,7 +25,7 @@ export type RejectReason = (typeof REJECT_REASONS)[number];
 
 /**
  * Every allowed edge. `scanning → uploaded` hands work back; `scanning → scanning` is a new claim after a lost lease (epoch + 1);
- * `held → clean` is an admin's release.
+ * `held → clean` is an admin's release; `available → rejected` withdraws what a rescan found infected or altered, and nothing else.
  */
 export const TRANSITIONS = {
   awaiting_upload: ['uploaded', 'rejected'],
@@ -33,7 +33,7 @@ export const TRANSITIONS = {
   scanning: ['scanning', 'uploaded', 'held', 'clean', 'rejected'],
   held: ['clean', 'rejected'],
   clean: ['available', 'rejected'],
-  available: [],
+  available: ['rejected'],
   rejected: [],
 } as const satisfies Record<VersionState, readonly VersionState[]>;
 

@@ -9,10 +9,16 @@ import type { Operations } from './generated/operations.js';
 import { Api } from './http/api.js';
 import type { ApiOptions, Door, Input } from './http/api.js';
 import { Listing } from './http/listing.js';
+import { defaultState } from './state/default-state.js';
+import type { StateStore } from './state/upload-state.js';
 import { Subjects } from './subjects.js';
 import type { AuditEntry, AuditQuery, CallOptions, FileMetadata, FileType } from './types.js';
 
-export type CustodyOptions = ApiOptions;
+/** Where the service is, who asks, and where unfinished uploads are remembered. */
+export interface CustodyOptions extends ApiOptions {
+  /** absent: IndexedDB in browsers, files under `~/.custody` in Node */
+  readonly state?: StateStore | undefined;
+}
 
 /** A Custody service, as its token sees it. */
 export class Custody {
@@ -25,7 +31,7 @@ export class Custody {
 
   constructor(options: CustodyOptions) {
     this.api = new Api(options);
-    this.files = new Files(this.api);
+    this.files = new Files(this.api, options.state ?? defaultState());
     this.folders = new Folders(this.api);
     this.versions = new Versions(this.api);
     this.subjects = new Subjects(this.api);

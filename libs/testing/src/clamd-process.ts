@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { eventually } from './eventually.js';
 import { EICAR } from './eicar.js';
 import { freePort } from './free-port.js';
 
-/** A clamd of the test's own, which it may kill. Its only signature is EICAR's. */
+/** A clamd of the test's own, which it may kill. Its only signature is EICAR's, until it learns others. */
 export class ClamdProcess {
   readonly host = '127.0.0.1';
   #child: ChildProcess | undefined;
@@ -67,6 +67,27 @@ export class ClamdProcess {
       const socket = connect(this.port, this.host, () => socket.write(`z${command}\0`));
       socket.setEncoding('latin1').on('data', (data: string) => (reply += data));
       socket.on('error', reject).on('close', () => resolve(reply.replace(/\0$/, '')));
+    });
+  }
+
+  /** From now on `text` is malware of this name. Resolves once the new signatures are loaded. */
+  async learn(name: string, text: string): Promise<void> {
+    const hex = Buffer.from(text, 'latin1').toString('hex');
+    await appendFile(join(this.directory, 'db', 'eicar.ndb'), `${name}:0:*:${hex}\n`);
+    await this.ask('RELOAD');
+    await eventually(`clamd finds ${name}`, async () => (await this.scan(Buffer.from(text))).includes(name), 30_000);
+  }
+
+  /** What clamd(8) answers to INSTREAM of these bytes. */
+  scan(bytes: Uint8Array): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let reply = '';
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(bytes.length);
+      const stream = Buffer.concat([Buffer.from('zINSTREAM\0'), length, bytes, Buffer.alloc(4)]);
+      const socket = connect(this.port, this.host, () => socket.write(stream));
+      socket.setEncoding('latin1').on('data', (data: string) => (reply += data));
+      socket.on('error', reject).on('close', () => resolve(reply));
     });
   }
 

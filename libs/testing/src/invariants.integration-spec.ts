@@ -88,11 +88,29 @@ describe('the invariants', () => {
     ['I8', `DELETE FROM audit_log WHERE action = 'version.clean'`],
     ['I8', `UPDATE audit_log SET action = 'version.held' WHERE action = 'version.available'`],
     ['I7', audit('version.rejected', '{"from": "available", "epoch": 1}')],
+    ['I7', `UPDATE file_versions SET state = 'rejected', reject_reason = 'deleted', withdrawn_at = now()`],
     ['I10', `UPDATE file_versions SET coverage = 'none'`],
     ['I3', `UPDATE file_versions SET state = 'clean'`],
   ])('%s is seen to break: %s', async (invariant, statement) => {
     await corrupt(statement);
     expect(await found()).toContain(invariant);
+  });
+
+  it('hold for a version that a rescan withdrew, once its bytes are gone', async () => {
+    const context = JSON.stringify({ tenantId: ids.tenant, actor: 'system:test' });
+    await admin.query('SELECT request_rescan($1, $2, NULL, NULL)', [context, ids.file]);
+    const { rows } = await admin.query<{ epoch: number }>(`SELECT epoch FROM claim_rescan($1, '1 min', 9, 0, 9, 9)`, [
+      context,
+    ]);
+    await admin.query(`SELECT record_rescan($1, $2, $3, $4, 'infected', NULL, 'Late', 'full', 'e', 's', NULL, 9)`, [
+      context,
+      ids.file,
+      ids.version,
+      rows[0]?.epoch,
+    ]);
+    expect(await found()).toEqual(['I9']);
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: key }));
+    expect(await found()).toEqual([]);
   });
 
   it('I2 a URL handed out before the file was available is seen', async () => {

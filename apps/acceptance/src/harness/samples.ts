@@ -85,3 +85,18 @@ export function* generated(size: number, seed = 1): Generator<Buffer> {
     yield Buffer.from(block.subarray(0, Math.min(block.length, left)));
   }
 }
+
+const NUMBERED_BYTES = 1024 * 1024;
+const NUMBERED = Buffer.concat([...generated(NUMBERED_BYTES, 11)]);
+
+/** Bytes `start` to `end` (exclusive) of an endless file no two MiB of which are alike, made as they are read and wherever that begins. */
+export function* numbered(start: number, end: number): Generator<Buffer> {
+  for (let at = start; at < end;) {
+    const index = Math.floor(at / NUMBERED_BYTES);
+    const piece = Buffer.from(NUMBERED);
+    for (let stamp = 0; stamp < NUMBERED_BYTES; stamp += 65_536) piece.writeUInt32LE(index, stamp);
+    const next = Math.min((index + 1) * NUMBERED_BYTES, end);
+    yield piece.subarray(at - index * NUMBERED_BYTES, next - index * NUMBERED_BYTES);
+    at = next;
+  }
+}

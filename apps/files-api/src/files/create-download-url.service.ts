@@ -4,8 +4,9 @@ import { asId, CustodyError, type FileId, type VersionId } from '@custody/domain
 import { ObjectStore } from '@custody/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
-import { available, type ServedVersion } from './available.js';
+import type { ServedVersion } from './available.js';
 import type { DownloadUrlRequest, DownloadUrlResponse } from './files.schema.js';
+import { RequireAvailable } from './require-available.service.js';
 import { servedAs } from './served-as.js';
 
 /** A presigned URL, fresh at every call and written to the audit log before it exists (M26, M37). */
@@ -15,15 +16,19 @@ export class CreateDownloadUrl {
     private readonly files: FilesRepository,
     private readonly versions: FileVersionsRepository,
     private readonly store: ObjectStore,
+    private readonly requireAvailable: RequireAvailable,
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
-  /** Throws `FILE_NOT_FOUND` (for a version too), `FILE_NOT_AVAILABLE`, and `validation-error` for a longer life than configured. */
+  /** Throws `FILE_NOT_FOUND` (for a version too), `FILE_WITHDRAWN`, `FILE_NOT_AVAILABLE`, and `validation-error` for a longer life than configured. */
   async execute(context: StepContext, fileId: FileId, request: DownloadUrlRequest): Promise<DownloadUrlResponse> {
     const { attachment, versionId, expiresIn = this.config.downloads.expirySec } = request;
     this.refuseLongerThanConfigured(expiresIn);
     const detail = { expiresIn, attachment: attachment ?? null };
-    const { file, key } = available(await this.grant(context, fileId, versionId, detail));
+    const { file, key } = await this.requireAvailable.execute(
+      context,
+      await this.grant(context, fileId, versionId, detail),
+    );
     const { url, expiresAt } = await this.store.presignGet({
       key,
       expiresInSec: expiresIn,

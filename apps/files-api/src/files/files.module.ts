@@ -9,6 +9,7 @@ import { FilesController } from './files.controller.js';
 import { FilesResolver } from './files.resolver.js';
 import { OpenContent } from './open-content.service.js';
 import { ReadFile } from './read-file.service.js';
+import { RequireAvailable } from './require-available.service.js';
 import { RestoreFile } from './restore-file.service.js';
 import { UpdateFile } from './update-file.service.js';
 
@@ -22,9 +23,10 @@ import { UpdateFile } from './update-file.service.js';
     FilesResolver,
     OpenContent,
     ReadFile,
+    RequireAvailable,
     RestoreFile,
     UpdateFile,
   ],
-  exports: [ReadFile],
+  exports: [ReadFile, RequireAvailable],
 })
 export class FilesModule {}

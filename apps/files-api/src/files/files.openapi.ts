@@ -64,7 +64,7 @@ const content: Door = {
     206: { description: 'The range', headers: partHeaders, content: anyBytes },
     304: { description: 'The client has it', headers: headersOf({ ETag: contentHeaders.ETag }) },
   },
-  refusals: ['FILE_NOT_FOUND', 'FILE_NOT_AVAILABLE', 'RANGE_NOT_SATISFIABLE', 'STORE_UNAVAILABLE'],
+  refusals: ['FILE_NOT_FOUND', 'FILE_WITHDRAWN', 'FILE_NOT_AVAILABLE', 'RANGE_NOT_SATISFIABLE', 'STORE_UNAVAILABLE'],
 };
 
 export const fileDoors: Doors = {
@@ -124,7 +124,7 @@ export const fileDoors: Doors = {
       200: { description: 'The headers of the whole', headers: wholeHeaders },
       304: { description: 'The client has it', headers: headersOf({ ETag: contentHeaders.ETag }) },
     },
-    refusals: ['FILE_NOT_FOUND', 'FILE_NOT_AVAILABLE'],
+    refusals: ['FILE_NOT_FOUND', 'FILE_WITHDRAWN', 'FILE_NOT_AVAILABLE'],
   },
   'POST /v1/files/{fileId}/download-url': {
     tag: 'files',
@@ -134,6 +134,6 @@ export const fileDoors: Doors = {
     parameters: [fileIdParameter],
     requestBody: requestOf(downloadUrlRequestSchema, 'application/json', false),
     responses: { 200: answerOf(downloadUrlResponseSchema, 'The URL') },
-    refusals: ['validation-error', 'FILE_NOT_FOUND', 'FILE_NOT_AVAILABLE', 'UNSUPPORTED_MEDIA_TYPE'],
+    refusals: ['validation-error', 'FILE_NOT_FOUND', 'FILE_WITHDRAWN', 'FILE_NOT_AVAILABLE', 'UNSUPPORTED_MEDIA_TYPE'],
   },
 };

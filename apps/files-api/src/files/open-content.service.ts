@@ -3,7 +3,8 @@ import { FilesRepository, FileVersionsRepository, type StepContext } from '@cust
 import { allowsRange, matchesAny, parseRange, type FileId, type RangeRequest, type VersionId } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Injectable } from '@nestjs/common';
-import { available, type AvailableFile } from './available.js';
+import type { AvailableFile } from './available.js';
+import { RequireAvailable } from './require-available.service.js';
 import { servedAs, type ServedAs } from './served-as.js';
 
 /** The request headers that decide what is sent (RFC 9110, 13 and 14). */
@@ -28,11 +29,12 @@ export class OpenContent {
     private readonly files: FilesRepository,
     private readonly versions: FileVersionsRepository,
     private readonly store: ObjectStore,
+    private readonly requireAvailable: RequireAvailable,
   ) {}
 
   /**
    * The bytes of one version; of the one that speaks for the file when `versionId` is null.
-   * Throws `FILE_NOT_FOUND` (for a version too), `FILE_NOT_AVAILABLE`; `open` throws `ObjectStoreError`.
+   * Throws `FILE_NOT_FOUND` (for a version too), `FILE_WITHDRAWN`, `FILE_NOT_AVAILABLE`; `open` throws `ObjectStoreError`.
    */
   async execute(
     context: StepContext,
@@ -44,7 +46,7 @@ export class OpenContent {
       versionId === null
         ? await this.files.find(context, fileId)
         : await this.versions.find(context, fileId, versionId);
-    const { file, key, size, sha256 } = available(found);
+    const { file, key, size, sha256 } = await this.requireAvailable.execute(context, found);
     const entityTag = `"${sha256}"`;
     const selected = select(conditions, entityTag, size);
     return {

@@ -16,6 +16,7 @@ export interface AnswerError {
     readonly retryAfterSec?: number;
     readonly original?: string;
     readonly fileId?: string;
+    readonly withdrawn?: CustodyError['withdrawn'];
   };
 }
 
@@ -40,7 +41,7 @@ export function answerError(error: unknown, requestId: string): AnswerError {
   };
 }
 
-function detailsOf({ errors, retryAfterSec, original, fileId }: CustodyError) {
+function detailsOf({ errors, retryAfterSec, original, fileId, withdrawn }: CustodyError) {
   return {
     ...(errors.length > 0 && {
       errors: errors.map(({ pointer, message }) => ({ pointer: ARGUMENTS[pointer] ?? pointer, message })),
@@ -48,6 +49,7 @@ function detailsOf({ errors, retryAfterSec, original, fileId }: CustodyError) {
     ...(retryAfterSec !== undefined && { retryAfterSec }),
     ...(original !== undefined && { original }),
     ...(fileId !== undefined && { fileId }),
+    ...(withdrawn !== undefined && { withdrawn }),
   };
 }
 

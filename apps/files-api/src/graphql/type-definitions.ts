@@ -7,6 +7,7 @@ import { filesGraphql } from '../files/files.graphql.js';
 import { foldersGraphql } from '../folders/folders.graphql.js';
 import { listingGraphql } from '../listing/listing.graphql.js';
 import { multipartGraphql } from '../multipart/multipart.graphql.js';
+import { rescansGraphql } from '../rescans/rescans.graphql.js';
 import { sharesGraphql } from '../shares/shares.graphql.js';
 import { subjectsGraphql } from '../subjects/subjects.graphql.js';
 import { thumbnailsGraphql } from '../thumbnails/thumbnails.graphql.js';
@@ -23,6 +24,7 @@ const parts: readonly GraphqlPart[] = [
   listingGraphql,
   filesGraphql,
   versionsGraphql,
+  rescansGraphql,
   thumbnailsGraphql,
   foldersGraphql,
   subjectsGraphql,

@@ -9,6 +9,7 @@ import { graphqlDoors } from '../graphql/graphql.openapi.js';
 import { folderDoors } from '../folders/folders.openapi.js';
 import { healthDoors } from '../health/health.openapi.js';
 import { multipartDoors } from '../multipart/multipart.openapi.js';
+import { rescanDoors } from '../rescans/rescans.openapi.js';
 import { shareDoors } from '../shares/shares.openapi.js';
 import { listingDoors } from '../listing/listing.openapi.js';
 import { storeEventDoors } from '../store-events/store-events.openapi.js';
@@ -39,6 +40,7 @@ export function openApiDocument(): object {
     ...subjectDoors,
     ...folderDoors,
     ...versionDoors,
+    ...rescanDoors,
     ...thumbnailDoors,
     ...fileTypeDoors,
     ...eventDoors,

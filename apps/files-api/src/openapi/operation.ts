@@ -10,6 +10,7 @@ export const TAGS = [
   'files',
   'folders',
   'versions',
+  'rescans',
   'thumbnails',
   'access',
   'subjects',

@@ -3,6 +3,7 @@ import {
   CustodyError,
   isUuid,
   type AccessGroupId,
+  type RescanRunId,
   type UserId,
   type WebhookDeliveryId,
   type WebhookId,
@@ -45,5 +46,14 @@ export class WebhookDeliveryIdPipe implements PipeTransform<string, WebhookDeliv
     const id = value.toLowerCase();
     if (!isUuid(id)) throw new CustodyError('WEBHOOK_DELIVERY_NOT_FOUND');
     return asId<WebhookDeliveryId>(id);
+  }
+}
+
+@Injectable()
+export class RescanRunIdPipe implements PipeTransform<string, RescanRunId> {
+  transform(value: string): RescanRunId {
+    const id = value.toLowerCase();
+    if (!isUuid(id)) throw new CustodyError('RESCAN_NOT_FOUND');
+    return asId<RescanRunId>(id);
   }
 }

@@ -4,7 +4,7 @@ import { CustodyError, type FileId } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
-import { available } from '../files/available.js';
+import { RequireAvailable } from '../files/require-available.service.js';
 import { signThumbnail } from './sign-thumbnail.js';
 import type { ThumbnailQuery, ThumbnailUrl } from './thumbnails.schema.js';
 
@@ -16,15 +16,16 @@ export class CreateThumbnailUrl {
   constructor(
     private readonly files: FilesRepository,
     private readonly store: ObjectStore,
+    private readonly requireAvailable: RequireAvailable,
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
-  /** Throws `FILE_NOT_FOUND`, `FILE_NOT_AVAILABLE`; `THUMBNAIL_NOT_READY` and `NO_THUMBNAIL` name the original. */
+  /** Throws `FILE_NOT_FOUND`, `FILE_WITHDRAWN`, `FILE_NOT_AVAILABLE`; `THUMBNAIL_NOT_READY` and `NO_THUMBNAIL` name the original. */
   async execute(context: StepContext, fileId: FileId, { size, format }: ThumbnailQuery): Promise<ThumbnailUrl> {
     const { expirySec } = this.config.downloads;
     const file = await this.files.grantThumbnail(context, fileId, size, { size, format, expiresIn: expirySec });
+    await this.requireAvailable.execute(context, file);
     if (file === null) throw new CustodyError('FILE_NOT_FOUND');
-    available(file);
     if (!file.thumbnails.includes(size)) throw this.missing(file);
     return signThumbnail(this.store, file, { size, format }, expirySec);
   }

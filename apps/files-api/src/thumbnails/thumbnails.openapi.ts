@@ -16,6 +16,13 @@ export const thumbnailDoors: Doors = {
       queryParameter('format', 'Image format', { type: 'string', enum: [...THUMBNAIL_FORMATS], default: 'webp' }),
     ],
     responses: { 200: answerOf(thumbnailUrlSchema, 'The URL') },
-    refusals: ['validation-error', 'FILE_NOT_FOUND', 'THUMBNAIL_NOT_READY', 'NO_THUMBNAIL', 'FILE_NOT_AVAILABLE'],
+    refusals: [
+      'validation-error',
+      'FILE_NOT_FOUND',
+      'THUMBNAIL_NOT_READY',
+      'NO_THUMBNAIL',
+      'FILE_WITHDRAWN',
+      'FILE_NOT_AVAILABLE',
+    ],
   },
 };

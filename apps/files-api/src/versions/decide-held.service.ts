@@ -1,4 +1,4 @@
-import { FileVersionsRepository, type HeldDecision, type StepContext } from '@custody/data';
+import { FileVersionsRepository, RescansRepository, type HeldDecision, type StepContext } from '@custody/data';
 import { CustodyError, isUuid, type FileId, type VersionId } from '@custody/domain';
 import { OutboxPublisher } from '@custody/queues';
 import { Injectable } from '@nestjs/common';
@@ -12,6 +12,7 @@ export class DecideHeld {
   constructor(
     private readonly readFile: ReadFile,
     private readonly versions: FileVersionsRepository,
+    private readonly rescans: RescansRepository,
     private readonly publisher: OutboxPublisher,
   ) {}
 
@@ -37,9 +38,17 @@ export class DecideHeld {
       case 'no_version':
         throw new CustodyError('VERSION_NOT_FOUND');
       case 'not_held':
-        throw new CustodyError('VERSION_NOT_HELD');
+        throw await this.notHeld(context, fileId, versionId as VersionId);
       case 'decided':
         this.publisher.publishAfterCommit(decided.events);
     }
+  }
+
+  private async notHeld(context: StepContext, fileId: FileId, versionId: VersionId): Promise<CustodyError> {
+    const withdrawn = await this.rescans.withdrawal(context, fileId, versionId);
+    if (withdrawn === null) return new CustodyError('VERSION_NOT_HELD');
+    const at = withdrawn.withdrawnAt.toISOString();
+    const detail = `A rescan withdrew it at ${at} and its bytes are gone: if they are harmless, they have to be uploaded again.`;
+    return new CustodyError('VERSION_NOT_HELD', detail);
   }
 }

@@ -70,6 +70,10 @@ export class ClamdScanner extends VirusScanner {
     }
   }
 
+  whenCrowded(signal: AbortSignal): Promise<void> {
+    return this.#slots.whenCrowded(signal);
+  }
+
   async capacity(signal: AbortSignal): Promise<number> {
     await this.#fitSlots(signal);
     return this.#slots.size;

@@ -1,6 +1,7 @@
 /** A first-come-first-served semaphore whose capacity may change while it is in use. */
 export class ScanSlots {
   readonly #waiting: (() => void)[] = [];
+  readonly #watchers = new Set<() => void>();
   #taken = 0;
 
   constructor(private capacity: number) {}
@@ -23,6 +24,20 @@ export class ScanSlots {
     };
   }
 
+  /** Resolves when the next one has to queue, at once while somebody does; or when the signal aborts. */
+  whenCrowded(signal: AbortSignal): Promise<void> {
+    if (this.#waiting.length > 0 || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        this.#watchers.delete(end);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      this.#watchers.add(end);
+      signal.addEventListener('abort', end, { once: true });
+    });
+  }
+
   resize(capacity: number): void {
     this.capacity = capacity;
     this.#admit();
@@ -39,6 +54,7 @@ export class ScanSlots {
         reject(signal.reason as Error);
       };
       this.#waiting.push(admitted);
+      for (const watcher of [...this.#watchers]) watcher();
       signal.addEventListener('abort', aborted, { once: true });
     });
   }

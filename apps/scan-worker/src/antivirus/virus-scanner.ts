@@ -8,7 +8,9 @@ export type ScanVerdict =
       coverage: 'full' | 'too_small';
     }
   | { kind: 'infected'; signature: string }
-  | { kind: 'unscannable'; reason: 'too_large' | 'large_archive' | 'limits' | 'encrypted'; signature?: string }
+  | { kind: 'unscannable'; reason: 'too_large' | 'limits' | 'encrypted'; signature?: string }
+  /** Not the engine, but our own look into an archive that it cannot take whole; `detail` says what and why. */
+  | { kind: 'unscannable'; reason: 'archive'; detail: string }
   | { kind: 'retry'; reason: ScanRetryReason; detail: string };
 
 /**
@@ -70,6 +72,9 @@ export abstract class VirusScanner {
 
   /** Resolves at once while the engine is taken for alive, otherwise when it answers again. */
   abstract whenAvailable(signal: AbortSignal): Promise<void>;
+
+  /** Resolves as soon as somebody waits for a place in the engine: who can wait gives way. Never rejects; ends with the signal. */
+  abstract whenCrowded(signal: AbortSignal): Promise<void>;
 
   /**
    * Streams it takes at a time: more would only wait inside it.

@@ -3,9 +3,15 @@ export class ByteReader {
   readonly #chunks: AsyncIterator<Buffer>;
   #buffer: Buffer = Buffer.alloc(0);
   #over = false;
+  #taken = 0;
 
   constructor(chunks: AsyncIterable<Buffer>) {
     this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  /** Bytes taken so far. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /** The next `length` bytes without taking them, or fewer at the end. For heads and blocks: it copies. */
@@ -18,6 +24,7 @@ export class ByteReader {
   async take(length: number): Promise<Buffer> {
     const taken = await this.peek(length);
     this.#buffer = this.#buffer.subarray(taken.length);
+    this.#taken += taken.length;
     return taken;
   }
 
@@ -28,6 +35,7 @@ export class ByteReader {
       const chunk = this.#buffer.subarray(0, left);
       this.#buffer = this.#buffer.subarray(chunk.length);
       left -= chunk.length;
+      this.#taken += chunk.length;
       yield chunk;
     }
   }

@@ -37,35 +37,33 @@ export async function inspectArchive(
   }
 }
 
-/** Whether a file is an archive or packed, by its head and its tail, at whatever size. */
-export async function isArchive(file: RandomAccess, signal: AbortSignal): Promise<boolean> {
-  const { kind } = archiveFormat(await file.read(0, Math.min(FORMAT_HEAD_BYTES, file.size), signal));
-  if (kind !== 'plain') return true;
+/**
+ * What a file has to be opened as, by its head and its tail, at whatever size; `plain`: it is no archive.
+ * @throws Unscannable for what is packed and cannot be opened.
+ */
+export async function archiveKind(file: RandomAccess, signal: AbortSignal): Promise<'zip' | 'gzip' | 'tar' | 'plain'> {
+  const format = archiveFormat(await file.read(0, Math.min(FORMAT_HEAD_BYTES, file.size), signal));
+  if (format.kind === 'opaque') throw new Unscannable('archive_format', format.name);
+  if (format.kind !== 'plain') return format.kind;
   const tailBytes = Math.min(file.size, ZIP_TAIL_BYTES);
-  try {
-    return endsLikeAnArchive(await file.read(file.size - tailBytes, tailBytes, signal));
-  } catch (error) {
-    if (error instanceof Unscannable) return true;
-    throw error;
-  }
+  return endsLikeAnArchive(await file.read(file.size - tailBytes, tailBytes, signal)) ? 'zip' : 'plain';
 }
 
 async function inspectFile(file: RandomAccess, inspection: Inspection): Promise<void> {
   const { signal } = inspection;
-  const head = await file.read(0, Math.min(FORMAT_HEAD_BYTES, file.size), signal);
-  const { kind } = archiveFormat(head);
-  const tailBytes = Math.min(file.size, ZIP_TAIL_BYTES);
-  const endsAsZip = async (): Promise<boolean> =>
-    endsLikeAnArchive(await file.read(file.size - tailBytes, tailBytes, signal));
-  if (kind === 'zip' || (kind === 'plain' && (await endsAsZip()))) {
-    inspection.enter(1);
-    return inspectZip(file, inspection, 1, inspectContent);
-  }
+  const kind = await archiveKind(file, signal);
   if (kind === 'plain') return;
-  await inspectContent(readRange(file, 0, file.size, signal), inspection, 1);
+  if (kind !== 'zip') return inspectContent(readRange(file, 0, file.size, signal), inspection, 1);
+  inspection.enter(1);
+  await inspectZip(file, inspection, 1, inspectContent);
 }
 
-async function inspectContent(content: AsyncIterable<Buffer>, inspection: Inspection, depth: number): Promise<void> {
+/** Looks into bytes as they come, archives in them included; it reads them to their end or throws. */
+export async function inspectContent(
+  content: AsyncIterable<Buffer>,
+  inspection: Inspection,
+  depth: number,
+): Promise<void> {
   const reader = new ByteReader(content);
   try {
     const format = archiveFormat(await reader.peek(FORMAT_HEAD_BYTES));

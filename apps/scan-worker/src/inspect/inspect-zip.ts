@@ -19,23 +19,30 @@ const SIGNATURES = ['PK\x01\x02', 'PK\x03\x04', 'PK\x05\x06'].map((text) => Buff
 /**
  * Unpacks every member and holds directory, local headers and real bytes against each other. Members may not overlap,
  * and nothing between them may look like a member: every program that opens the zip sees the files we saw.
+ *
+ * @param done members, in the order of their bytes, that were looked into before.
  */
 export async function inspectZip(
   file: RandomAccess,
   inspection: Inspection,
   depth: number,
   inspectContent: InspectContent,
+  done = 0,
 ): Promise<void> {
   const { signal, limits } = inspection;
-  const { entries, start } = await readZipDirectory(file, limits.maxMembers - inspection.members, signal);
-  let covered = 0;
-  for (const entry of entries.sort((a, b) => a.offset - b.offset)) {
-    refuseUnreadable(entry, limits.maxMemberBytes);
+  const { entries, start } = await readZipDirectory(file, limits.maxMembers - inspection.members + done, signal);
+  for (const entry of entries) refuseUnreadable(entry, limits.maxMemberBytes);
+  entries.sort((a, b) => a.offset - b.offset);
+  // The last one that is done says where the bytes begin that are not.
+  const rest = entries.slice(Math.max(done - 1, 0));
+  let covered = done > 0 ? (rest[0]?.offset ?? 0) : 0;
+  for (const [index, entry] of rest.entries()) {
     if (entry.offset < covered) throw malformed('members overlap');
     if (entry.offset + LOCAL_BYTES > start) throw malformed('a member outside of the file');
     await refuseHidden(file, covered, entry.offset, signal);
     const from = await openLocal(file, entry, start, signal);
     covered = from + entry.packed;
+    if (done > 0 && index === 0) continue;
     const packed = readRange(file, from, covered, signal);
     const content = entry.method === STORED ? packed : inflate(packed, 'raw');
     await inspectContent(inspection.member(verified(content, entry)), inspection, depth + 1);

@@ -25,6 +25,17 @@ export const INSPECTION_DEFAULTS: Omit<InspectionLimits, 'scratchDirectory'> = {
   maxDepth: 6,
 };
 
+/**
+ * For an archive that the engine cannot take whole, whose files are shown to the engine one by one: their size is bounded by the ratio. Less of
+ * it than of a small one, because it multiplies hours; as many files as their directory fits into memory.
+ */
+export const LARGE_ARCHIVE_LIMITS = {
+  maxMembers: 100_000,
+  maxMemberBytes: Infinity,
+  maxTotalBytes: Infinity,
+  maxRatio: 100,
+} satisfies Partial<InspectionLimits>;
+
 export type InspectionReason =
   | 'archive_members'
   | 'archive_member_size'

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { VersionsRepository } from '@custody/data';
 import { CrashPoints } from '@custody/observability';
 import { ObjectStore } from '@custody/storage';
-import type { Work } from '../scan/work.js';
+import type { StagedWork } from '../scan/work.js';
 
 /** After the end of a version, whichever it was: its uploaded bytes go, all versions of them (M18). Best effort: the reaper repeats it. */
 @Injectable()
@@ -15,7 +15,7 @@ export class ClearStaging {
     private readonly crashPoints: CrashPoints,
   ) {}
 
-  async execute({ context, claim, pinned }: Work): Promise<void> {
+  async execute({ context, claim, pinned }: StagedWork): Promise<void> {
     await this.crashPoints.reach('before-cleanup');
     try {
       await this.store.deleteStaging(pinned.key);

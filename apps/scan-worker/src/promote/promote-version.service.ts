@@ -5,7 +5,7 @@ import { CrashPoints } from '@custody/observability';
 import { OutboxPublisher } from '@custody/queues';
 import { ObjectStore, ObjectStoreError } from '@custody/storage';
 import { LeaseLost } from '../scan/interruption.js';
-import type { Work } from '../scan/work.js';
+import type { StagedWork } from '../scan/work.js';
 
 export type Promotion = 'available' | 'failed' | 'superseded';
 
@@ -27,7 +27,7 @@ export class PromoteVersion {
    * @returns `superseded` when the file was deleted while its bytes were copied.
    * @throws LeaseLost, a retryable ObjectStoreError in an outage, or the signal's reason when aborted.
    */
-  async execute(work: Work, sha256: string): Promise<Promotion> {
+  async execute(work: StagedWork, sha256: string): Promise<Promotion> {
     const { context, claim, version, ref } = work;
     const key = objectKey(ref, version.bucket);
     if (!(await this.copy(work, key, sha256))) return 'failed';
@@ -41,7 +41,11 @@ export class PromoteVersion {
   }
 
   /** False: the pinned bytes are gone and no retry brings them back, so the version ended as failed. */
-  private async copy({ context, claim, version, pinned, signal }: Work, key: string, sha256: string): Promise<boolean> {
+  private async copy(
+    { context, claim, version, pinned, signal }: StagedWork,
+    key: string,
+    sha256: string,
+  ): Promise<boolean> {
     const type = fileTypeFor(version.mimeType);
     const spec = {
       contentType: type.mimeType,
@@ -64,7 +68,7 @@ export class PromoteVersion {
    * Somebody was faster. `rejected` is final, so the copy of a deleted file can go; in any other state another worker has
    * published this object or is about to.
    */
-  private async withdraw({ context, ref }: Work, key: string): Promise<'superseded'> {
+  private async withdraw({ context, ref }: StagedWork, key: string): Promise<'superseded'> {
     const now = await this.uploads.find(context, ref.fileId, ref.versionId);
     if (now?.state !== 'rejected') throw new LeaseLost();
     await this.store.deleteMain(key);

@@ -28,6 +28,11 @@ export class EngineVersions {
     };
   }
 
+  /** Of the daily database; 0 when only local signatures are loaded. */
+  async signatureNumber(signal: AbortSignal): Promise<number> {
+    return (await this.scanner.version(signal)).signatureVersion ?? 0;
+  }
+
   /** Age of the signatures in seconds; `undefined` when the engine does not know it (local signatures only). */
   async signatureAgeSec(signal: AbortSignal): Promise<number | undefined> {
     const age = signatureAge(await this.scanner.version(signal), new Date());

@@ -63,6 +63,8 @@ function contradiction({ sha256, sniffed }: Findings, { declaredSha256, mimeType
 }
 
 function unscannable(verdict: Extract<ScanVerdict, { kind: 'unscannable' }>, { oversize }: Declared): Ruling {
+  if (verdict.reason === 'archive')
+    return { ...reject('unscannable', verdict.detail), verdict: 'unscannable', coverage: 'none' };
   const { reason, signature } = verdict;
   const held = reason === 'too_large' && oversize === 'hold';
   const outcome = held

@@ -4,7 +4,7 @@ import { ClearStaging } from '../promote/clear-staging.service.js';
 import { PromoteVersion, type Promotion } from '../promote/promote-version.service.js';
 import { RecordVerdict } from './record-verdict.service.js';
 import { ScanVersion } from './scan-version.service.js';
-import type { Work } from './work.js';
+import type { StagedWork } from './work.js';
 
 /** How a claim ended: a rejection's reason, `held`, or what became of the promotion. */
 export type Outcome = Promotion | 'held' | 'rejected';
@@ -20,14 +20,14 @@ export class ProcessClaim {
     private readonly crashPoints: CrashPoints,
   ) {}
 
-  async execute(work: Work): Promise<Outcome> {
+  async execute(work: StagedWork): Promise<Outcome> {
     await this.crashPoints.reach('after-claim');
     const outcome = await this.carryOn(work);
     if (outcome !== 'held') await this.clear.execute(work);
     return outcome;
   }
 
-  private async carryOn(work: Work): Promise<Outcome> {
+  private async carryOn(work: StagedWork): Promise<Outcome> {
     const { state, sha256 } = work.version;
     // The verdict was there when its worker died: it stands, only the promotion is missing.
     if (state === 'clean' && sha256 !== null) return this.promote.execute(work, sha256);

@@ -8,8 +8,8 @@ import { InspectArchive } from './inspect-archive.service.js';
 import { HandBack } from './interruption.js';
 import { judge } from './judge.js';
 import { ReadPinned } from './read-pinned.service.js';
+import { ScanInPieces, type PiecewisePass } from './scan-in-pieces.service.js';
 import { ScanSettings } from './scan-settings.js';
-import { ScanWindows, type WindowedPass } from './scan-windows.service.js';
 import type { Work } from './work.js';
 
 /** From a claim to its verdict: reads, scans, compares, looks inside. Writes nothing. */
@@ -19,7 +19,7 @@ export class ScanVersion {
     private readonly readPinned: ReadPinned,
     private readonly engines: EngineVersions,
     private readonly inspectArchive: InspectArchive,
-    private readonly windows: ScanWindows,
+    private readonly inPieces: ScanInPieces,
     private readonly settings: ScanSettings,
   ) {}
 
@@ -44,13 +44,13 @@ export class ScanVersion {
     return judge({ ...findings, archive }, { ...version, oversize: this.settings.oversize });
   }
 
-  private async read(work: Work): Promise<WindowedPass | null> {
+  private async read(work: Work): Promise<PiecewisePass | null> {
     try {
       const isBeyond = isBeyondEngine(work, this.settings);
       const isScanned = !isBeyond || this.settings.oversize === 'windowed';
       // Asked before the pass: the verdict must not claim signatures newer than those that gave it.
       const engine = isScanned ? await this.engines.current(work.signal) : null;
-      if (isBeyond && engine !== null) return await this.windows.execute(work, engine);
+      if (isBeyond && engine !== null) return await this.inPieces.execute(work, engine);
       return { pass: await this.readPinned.execute(work), engine, coverage: 'full' };
     } catch (error) {
       if (error instanceof ObjectStoreError && error.code === 'NOT_FOUND') return null;

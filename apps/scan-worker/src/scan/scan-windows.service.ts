@@ -1,80 +1,53 @@
-import { ScanCheckpointsRepository } from '@custody/data';
-import { SNIFF_BYTES, type Coverage, type EngineVersion } from '@custody/domain';
-import { CrashPoints } from '@custody/observability';
+import type { ScanCheckpoint } from '@custody/data';
 import { ObjectStore } from '@custody/storage';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { createSHA256, type IHasher } from 'hash-wasm';
-import type { ScanPass } from '../antivirus/scan-pass.js';
 import { VirusScanner, type ScanVerdict } from '../antivirus/virus-scanner.js';
-import { isArchive } from '../inspect/inspect-archive.js';
-import { LeaseLost } from './interruption.js';
-import { pinnedAccess } from './pinned-access.js';
+import { SaveCheckpoint } from './save-checkpoint.service.js';
 import { ScanSettings } from './scan-settings.js';
 import { windowAfter, type Window } from './window.js';
 import type { Work } from './work.js';
 
-/** A pass, which engine made it, and how much a clean verdict of it speaks for. */
-export interface WindowedPass {
-  readonly pass: ScanPass;
-  readonly engine: EngineVersion | null;
-  readonly coverage: Exclude<Coverage, 'none'>;
+/** What all windows together say; `sha256` of all bytes when they are clean. */
+export interface WindowsVerdict {
+  readonly verdict: ScanVerdict;
+  readonly bytes: number;
+  readonly sha256?: string;
 }
 
 /**
- * Step 4 for a file larger than the engine takes (S12, S17): window after window of the pinned version, each read by its range and
- * with what the one before it ended with. The hash runs over all bytes once; its state is written down with every window, so that a
- * crash repeats one window and not the file.
+ * Window after window of the pinned version (S12, S17), each read by its range and with what the one before it ended with. The hash runs over
+ * all bytes once; its state is written down with every window, so that a crash repeats one window and not the file.
  */
 @Injectable()
 export class ScanWindows {
-  private readonly log = new Logger(ScanWindows.name);
-
   constructor(
     private readonly store: ObjectStore,
     private readonly scanner: VirusScanner,
-    private readonly checkpoints: ScanCheckpointsRepository,
-    private readonly crashPoints: CrashPoints,
+    private readonly saveCheckpoint: SaveCheckpoint,
     private readonly settings: ScanSettings,
   ) {}
 
-  /**
-   * `clean` means that every window was. @throws LeaseLost, what the engine and the store throw, or the signal's reason.
-   * @param current the engine as it is now; a scan that goes on keeps the one it began with.
-   */
-  async execute(work: Work, current: EngineVersion): Promise<WindowedPass> {
-    const { context, claim, pinned, signal, progress } = work;
+  /** @throws LeaseLost, what the engine and the store throw, or the signal's reason. */
+  async execute(work: Work, from: ScanCheckpoint): Promise<WindowsVerdict> {
     const size = work.version.size ?? 0;
-    const head = await this.store.readHead(pinned, SNIFF_BYTES, signal);
-    // The engine sees a piece of it only, and what is packed inside not at all.
-    if (await isArchive(pinnedAccess(this.store, work, head), signal))
-      return passOf({ kind: 'unscannable', reason: 'large_archive' }, head, 0, current);
-
-    const found = await this.checkpoints.find(context, claim);
-    const hash = await hasherAt(found?.hash);
-    const engine = found?.engine ?? current;
-    let scanned = found?.offset ?? 0;
-    if (found !== null) this.log.log(`version ${claim.versionId}: goes on at byte ${scanned} of ${size}`);
+    const hash = await hasherAt(from.hash);
+    let scanned = from.offset;
     while (scanned < size) {
       const window = windowAfter(scanned, size, this.settings);
       const verdict = await this.scan(work, window, scanned, hash);
-      if (verdict.kind !== 'clean') return passOf(verdict, head, scanned, engine);
+      if (!passes(verdict, from)) return { verdict, bytes: scanned };
       scanned = window.end;
-      progress.scannedBytes = scanned;
-      const checkpoint = { offset: scanned, hash: Buffer.from(hash.save()).toString('base64'), engine };
-      if (!(await this.checkpoints.save(context, claim, checkpoint, progress))) throw new LeaseLost();
-      await this.crashPoints.reach('after-window');
+      work.progress.scannedBytes = aheadOf(work, size) + scanned;
+      await this.saveCheckpoint.execute(work, { ...from, offset: scanned, hash: stateOf(hash) });
     }
-    const sha256 = hash.digest('hex');
-    return passOf({ kind: 'clean', bytes: size, coverage: 'full' }, head, size, engine, sha256);
+    return { verdict: { kind: 'clean', bytes: size, coverage: 'full' }, bytes: size, sha256: hash.digest('hex') };
   }
 
   /** One window through the engine; of its bytes, those from `hashed` on are new to the hash. */
-  private async scan(
-    { pinned, signal, progress }: Work,
-    { start, end }: Window,
-    hashed: number,
-    hash: IHasher,
-  ): Promise<ScanVerdict> {
+  private async scan(work: Work, { start, end }: Window, hashed: number, hash: IHasher): Promise<ScanVerdict> {
+    const { pinned, signal, progress } = work;
+    const ahead = aheadOf(work, work.version.size ?? 0);
     const session = await this.scanner.open(signal);
     try {
       const { body } = await this.store.open(pinned, { start, end: end - 1 }, signal);
@@ -85,7 +58,7 @@ export class ScanWindows {
         if (known < chunk.length) hash.update(chunk.subarray(known));
         at += chunk.length;
         await session.write(chunk);
-        progress.scannedBytes = Math.max(progress.scannedBytes, at);
+        progress.scannedBytes = Math.max(progress.scannedBytes, ahead + at);
         // Infected, refused or broken: nothing that follows can change it.
         if (session.settled !== undefined) return session.settled;
       }
@@ -97,20 +70,27 @@ export class ScanWindows {
   }
 }
 
-/** A new hash, or one that goes on from a saved state. */
-async function hasherAt(state: string | undefined): Promise<IHasher> {
-  const hash = await createSHA256();
-  if (state === undefined) return hash.init();
-  return hash.load(Buffer.from(state, 'base64'));
+/** The state of a hash over nothing. */
+export async function emptyHash(): Promise<string> {
+  return stateOf((await createSHA256()).init());
 }
 
-function passOf(
-  verdict: ScanVerdict,
-  head: Uint8Array,
-  bytes: number,
-  engine: EngineVersion,
-  sha256?: string,
-): WindowedPass {
-  const pass = { verdict, bytes, head, ...(sha256 === undefined ? {} : { sha256 }) };
-  return { pass, engine, coverage: 'windowed' };
+async function hasherAt(state: string): Promise<IHasher> {
+  return (await createSHA256()).load(Buffer.from(state, 'base64'));
 }
+
+function stateOf(hash: IHasher): string {
+  return Buffer.from(hash.save()).toString('base64');
+}
+
+/**
+ * In a piece of an archive the engine may find more packed than it wants to open. It matches the bytes themselves before it says so (measured,
+ * docs/scanning.md), and what is packed was scanned as the files it holds.
+ */
+function passes(verdict: ScanVerdict, { archive }: ScanCheckpoint): boolean {
+  if (verdict.kind === 'clean') return true;
+  return archive !== undefined && verdict.kind === 'unscannable' && verdict.reason === 'limits';
+}
+
+/** Of an archive the files in it were read before. */
+const aheadOf = ({ progress }: Work, size: number): number => progress.totalBytes - size;

@@ -9,7 +9,12 @@ import type { Work } from './work.js';
  * Whose fault it was that a claim ended without a verdict. Outages give the start back: waiting for clamd or the store
  * must never use up what protects the workers from a poisonous file (F10, F15).
  */
-export function whyHandBack(error: unknown, { version }: Work, settings: ScanSettings, stop: AbortSignal): HandBack {
+export function whyHandBack(
+  error: unknown,
+  { version }: Work,
+  settings: Pick<ScanSettings, 'outageRetrySec'>,
+  stop: AbortSignal,
+): HandBack {
   if (error instanceof HandBack) return error;
   if (stop.aborted) return new HandBack('the worker is stopping', 1, 0);
   if (isOutage(error)) return new HandBack(error.message, 1, settings.outageRetrySec);

@@ -1,6 +1,6 @@
 import type { Claim, ClaimedVersion, ScanReach, StepContext } from '@custody/data';
 import { stagingKey, type VersionRef } from '@custody/domain';
-import type { StagingVersion } from '@custody/storage';
+import type { ObjectRef, StagingVersion } from '@custody/storage';
 
 export const WORKER = 'system:scan-worker';
 
@@ -22,14 +22,19 @@ export interface Work {
   readonly context: StepContext;
   readonly claim: Claim;
   readonly ref: VersionRef;
-  /** The only bytes that are read: the pinned version of the staging object. */
-  readonly pinned: StagingVersion;
+  /** The only bytes that are read: the pinned version of the staging object or, of a rescan, the object in main. */
+  readonly pinned: ObjectRef;
   /** Aborts when the lease is lost or the process has to stop. */
   readonly signal: AbortSignal;
   readonly progress: ScanProgress;
 }
 
-export function workOn(version: ClaimedVersion, progress: ScanProgress, signal: AbortSignal): Work {
+/** An upload on its way to main. */
+export interface StagedWork extends Work {
+  readonly pinned: StagingVersion;
+}
+
+export function workOn(version: ClaimedVersion, progress: ScanProgress, signal: AbortSignal): StagedWork {
   const { tenantId, fileId, id: versionId, epoch, storeVersion, requestId, traceparent } = version;
   if (storeVersion === null) throw new Error(`version ${versionId} was claimed without a pin`);
   const ref = { tenantId, fileId, versionId };

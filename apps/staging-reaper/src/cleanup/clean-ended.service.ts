@@ -1,5 +1,5 @@
 import { SystemStagingRepository, type EndedVersion } from '@custody/data';
-import { objectKey, stagingKey } from '@custody/domain';
+import { derivedPrefix, objectKey, stagingKey } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Injectable } from '@nestjs/common';
 import { ReaperSettings } from '../reaper-settings.js';
@@ -13,7 +13,7 @@ const RETRY_SEC = 300;
 
 /**
  * Removes the bytes of ended versions: every version and unfinished part of the staging key and, of one that was rejected after a
- * clean verdict (its file was deleted meanwhile), what may have been copied. Without that verdict nothing was ever copied; bytes
+ * clean verdict (its file was deleted meanwhile, or a rescan withdrew it), what may have been copied or derived. Without that verdict nothing was ever copied; bytes
  * found in main all the same mean that the database knows less than the store (F23) and are left to `report-orphans`.
  */
 @Injectable()
@@ -52,6 +52,9 @@ export class CleanEnded implements ReaperTask {
   private async remove(version: EndedVersion): Promise<number> {
     const staged = await this.store.deleteStaging(stagingKey(version));
     if (version.state === 'available' || !version.passed) return staged;
-    return staged + (await this.store.deleteMain(objectKey(version, version.bucket)));
+    let removed = staged + (await this.store.deleteMain(objectKey(version, version.bucket)));
+    for await (const { key } of this.store.listMain(`${derivedPrefix(version)}${version.versionId}/`))
+      removed += await this.store.deleteMain(key);
+    return removed;
   }
 }

@@ -16,6 +16,7 @@ import { TrimOutbox } from '../relay/trim-outbox.service.js';
 import { ReportOrphans } from '../sweep/report-orphans.service.js';
 import { SweepStaging } from '../sweep/sweep-staging.service.js';
 import { VerifyAvailable } from '../sweep/verify-available.service.js';
+import { TrimVerdicts } from '../verdicts/trim-verdicts.service.js';
 import { TrimWebhooks } from '../webhooks/trim-webhooks.service.js';
 import { AwaitRedis } from './await-redis.service.js';
 import { ReaperMetrics } from './reaper-metrics.js';
@@ -40,6 +41,7 @@ const USUAL: Type<ReaperTask>[] = [
   TrimOutbox,
   TrimEvents,
   TrimKeys,
+  TrimVerdicts,
   TrimWebhooks,
 ];
 const LISTING: Type<ReaperTask>[] = [SweepStaging, ReportOrphans, VerifyAvailable];

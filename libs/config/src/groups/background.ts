@@ -56,6 +56,13 @@ export const reaper = group(
       max: 3_650,
       default: 30,
     }),
+    VERDICTS_KEEP_DAYS: decimalNumber({
+      description: 'Verdicts that a rescan replaced are forgotten after this long; the first of each version is kept',
+      unit: 'days, fractions allowed',
+      min: 0,
+      max: 36_500,
+      default: 365,
+    }),
     REAPER_COPY_GRACE_SEC: decimalNumber({
       description:
         'Bytes of a version that was being copied to main are removed this long after its end; longer than any copy',
@@ -95,6 +102,7 @@ export const reaper = group(
     outboxKeepHours: v.OUTBOX_KEEP_HOURS,
     eventsKeepHours: v.EVENTS_KEEP_HOURS,
     webhookKeepDays: v.WEBHOOK_KEEP_DAYS,
+    verdictsKeepDays: v.VERDICTS_KEEP_DAYS,
     copyGraceSec: v.REAPER_COPY_GRACE_SEC,
     sweepEveryRounds: v.REAPER_SWEEP_EVERY_ROUNDS,
     verifyPerSweep: v.REAPER_VERIFY_PER_SWEEP,

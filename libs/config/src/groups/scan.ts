@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { group } from '../group.js';
-import { choice, text, wholeNumber } from '../variable.js';
+import { choice, decimalNumber, text, wholeNumber } from '../variable.js';
 
 export const scan = group(
   'Scanning',
@@ -67,6 +67,86 @@ export const scan = group(
     oversize: v.FILES_SCAN_OVERSIZE,
     windowBytes: v.SCAN_WINDOW_BYTES,
     windowOverlapBytes: v.SCAN_WINDOW_OVERLAP_BYTES,
+  }),
+);
+
+const MiB = 1024 ** 2;
+const GiB = 1024 ** 3;
+
+/** How scanned bytes are copied to the main bucket. */
+export const promotion = group(
+  'Promotion',
+  z.object({
+    S3_SINGLE_COPY_MAX_BYTES: wholeNumber({
+      description: 'A larger file is copied to the main bucket in parts; 5 GiB is the most S3 copies at once',
+      unit: 'bytes',
+      min: 5 * MiB,
+      max: 5 * GiB,
+      default: 5 * GiB,
+    }),
+    S3_COPY_PART_BYTES: wholeNumber({
+      description: 'Such a part; larger where 10,000 of them would not hold the file',
+      unit: 'bytes',
+      min: 5 * MiB,
+      max: 5 * GiB,
+      default: GiB,
+    }),
+    S3_COPY_CONCURRENCY: wholeNumber({
+      description: 'Parts of one file that the store copies at a time',
+      unit: 'parts',
+      min: 1,
+      max: 64,
+      default: 4,
+    }),
+  }),
+  (v) => ({
+    maxSingleCopyBytes: v.S3_SINGLE_COPY_MAX_BYTES,
+    copyPartBytes: v.S3_COPY_PART_BYTES,
+    copyConcurrency: v.S3_COPY_CONCURRENCY,
+  }),
+);
+
+export const rescan = group(
+  'Rescans',
+  z.object({
+    FILES_RESCAN_ON_SIGNATURES: choice(['on', 'off'], 'on', {
+      description: 'Whether newer signatures of the engine begin a rescan of everything scanned with older ones',
+    }),
+    RESCAN_CONCURRENCY: wholeNumber({
+      description: 'Rescans at a time in this process; 0: it does none',
+      unit: 'rescans',
+      min: 0,
+      max: 64,
+      default: 1,
+    }),
+    RESCAN_PER_MINUTE: wholeNumber({
+      description: 'Most rescans each of those begins in a minute',
+      unit: 'rescans',
+      min: 1,
+      max: 1_000_000,
+      default: 60,
+    }),
+    RESCAN_POLL_SEC: decimalNumber({
+      description: 'Pause between two looks for rescans when there were none',
+      unit: 'seconds, fractions allowed',
+      min: 0.1,
+      max: 3_600,
+      default: 5,
+    }),
+    RESCAN_MAX_WITHDRAWN: wholeNumber({
+      description: 'A run that withdraws as many versions is stopped: it is rather the signatures that are wrong',
+      unit: 'versions',
+      min: 1,
+      max: 1_000_000_000,
+      default: 100,
+    }),
+  }),
+  (v) => ({
+    onSignatures: v.FILES_RESCAN_ON_SIGNATURES,
+    concurrency: v.RESCAN_CONCURRENCY,
+    perMinute: v.RESCAN_PER_MINUTE,
+    pollSec: v.RESCAN_POLL_SEC,
+    maxWithdrawn: v.RESCAN_MAX_WITHDRAWN,
   }),
 );
 

@@ -40,8 +40,8 @@ export function recordRedaction(secrets: readonly string[]): (record: string) =>
   };
 }
 
-/** A record without these, and without escapes that could spell them, has no key that `SECRET_NAME` names. */
-const MAY_NAME_A_SECRET = /\\|authorization|cookie|passw|secret|token|api[_-]?key|x-amz-/i;
+/** A record of one line without these, and without escapes that could spell them, has no key that `SECRET_NAME` names. */
+const MAY_NAME_A_SECRET = /[\\\n]|authorization|cookie|passw|secret|token|api[_-]?key|x-amz-/i;
 
 function withoutSecretKeys(record: string): string {
   try {

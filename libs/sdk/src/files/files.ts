@@ -1,3 +1,4 @@
+import { isCustodyError } from '../errors.js';
 import type { Api } from '../http/api.js';
 import { newKey } from '../http/idempotency-key.js';
 import { Listing } from '../http/listing.js';
@@ -21,12 +22,45 @@ import type {
 } from '../types.js';
 import { download } from './download.js';
 import type { Download, DownloadOptions } from './download.js';
+import type { StateStore, UploadState } from '../state/upload-state.js';
+import type { UploadInput } from '../upload/source.js';
+import { Upload } from '../upload/upload.js';
+import type { UploadOptions } from '../upload/upload-options.js';
 import { waitForScan } from './wait-for-scan.js';
 import type { WaitOptions } from './wait-for-scan.js';
 
 /** Files of the tenant. Ids are UUIDs; what a caller may not see is FILE_NOT_FOUND everywhere. */
 export class Files {
-  constructor(private readonly api: Api) {}
+  constructor(
+    private readonly api: Api,
+    private readonly states: StateStore,
+  ) {}
+
+  /**
+   * Uploads a file in one PUT or in parts, whatever its size asks for, and confirms it: await it for the result, or steer it
+   * (`pause`, `resume`, `cancel`). It waits while the network or the service is away, and the same file, sent the same way
+   * again, goes on where an earlier run ended. The verdict comes later: `waitForScan`.
+   */
+  upload(source: UploadInput, options: UploadOptions = {}): Upload {
+    return new Upload(this.api, this.states, source, options);
+  }
+
+  /** Uploads to this service that have not come to their end; sending the same file the same way goes on with one. */
+  async unfinished(): Promise<readonly UploadState[]> {
+    const states = await this.states.list();
+    return states.filter(({ key }) => key.startsWith(`[${JSON.stringify(this.api.base)},`));
+  }
+
+  /** Gives an unfinished upload up, here and at the service. */
+  async discard({ key, fileId, multipart }: UploadState, { signal }: CallOptions = {}): Promise<void> {
+    await this.states.delete(key);
+    if (fileId === undefined || !multipart) return;
+    try {
+      await this.api.call('DELETE /v1/files/{fileId}/multipart', { path: { fileId }, signal });
+    } catch (error) {
+      if (!isCustodyError(error, 'FILE_NOT_FOUND') && !isCustodyError(error, 'NO_MULTIPART_UPLOAD')) throw error;
+    }
+  }
 
   /** Asks for an upload URL, or for a plan of parts. `upload` does this and all that follows. */
   presign(body: PresignRequest, { signal, idempotencyKey = newKey() }: CreateOptions = {}): Promise<Presigned> {

@@ -15,6 +15,7 @@ export type Problem = {
     | 'INSUFFICIENT_SCOPE'
     | 'NOT_THE_OWNER'
     | 'FILE_NOT_FOUND'
+    | 'FILE_WITHDRAWN'
     | 'ACCESS_GROUP_NOT_FOUND'
     | 'MEMBER_NOT_FOUND'
     | 'SHARE_NOT_FOUND'
@@ -25,6 +26,7 @@ export type Problem = {
     | 'FOLDER_NOT_FOUND'
     | 'WEBHOOK_NOT_FOUND'
     | 'WEBHOOK_DELIVERY_NOT_FOUND'
+    | 'RESCAN_NOT_FOUND'
     | 'ROUTE_NOT_FOUND'
     | 'METHOD_NOT_ALLOWED'
     | 'NOT_ACCEPTABLE'
@@ -67,6 +69,22 @@ export type Problem = {
   readonly original?: string | undefined;
   /** The file that the first request under the Idempotency-Key made */
   readonly fileId?: string | undefined;
+  /** Of `FILE_WITHDRAWN`: what the rescan found, and when */
+  readonly withdrawn?:
+    | {
+        readonly reason:
+          | 'infected'
+          | 'mime_mismatch'
+          | 'size_mismatch'
+          | 'checksum_mismatch'
+          | 'expired'
+          | 'unscannable'
+          | 'failed'
+          | 'deleted';
+        readonly signature: string | null;
+        readonly at: string;
+      }
+    | undefined;
   readonly errors: readonly {
     /** RFC 6901 pointer into the body, or the name of a form field */
     readonly pointer: string;
@@ -1191,6 +1209,149 @@ export interface Operations {
       readonly reason: string;
     };
     readonly answer: undefined;
+  };
+  /** Scan a file again */
+  'POST /v1/files/{fileId}/rescan': {
+    readonly query: Readonly<Record<string, never>>;
+    readonly body: {
+      /** Why; kept in the audit log */
+      readonly reason?: string | null | undefined;
+    };
+    readonly answer: {
+      readonly fileId: string;
+      readonly versionId: string;
+      readonly state: 'queued' | 'running';
+      readonly requestedAt: string;
+    };
+  };
+  /** Scan one version again */
+  'POST /v1/files/{fileId}/versions/{versionId}/rescan': {
+    readonly query: Readonly<Record<string, never>>;
+    readonly body: {
+      /** Why; kept in the audit log */
+      readonly reason?: string | null | undefined;
+    };
+    readonly answer: {
+      readonly fileId: string;
+      readonly versionId: string;
+      readonly state: 'queued' | 'running';
+      readonly requestedAt: string;
+    };
+  };
+  /** Scan the tenant's files again */
+  'POST /v1/rescans': {
+    readonly query: Readonly<Record<string, never>>;
+    readonly body: {
+      /** Why; kept in the audit log */
+      readonly reason?: string | null | undefined;
+      readonly scannedBefore?: string | null | undefined;
+    };
+    readonly answer: {
+      readonly runId: string;
+      readonly state: 'running' | 'done' | 'stopped';
+      /** `too_many_withdrawn`: more than a run may withdraw; the signatures should be looked at first */
+      readonly stopReason: ('asked' | 'too_many_withdrawn') | null;
+      readonly reason: string | null;
+      readonly startedBy: string;
+      readonly startedAt: string;
+      readonly endedAt: string | null;
+      /** Versions with a later verdict are not in the run */
+      readonly scannedBefore: string;
+      /** Versions that were to be scanned when it began */
+      readonly total: number;
+      readonly clean: number;
+      /** Infected, or not the bytes that were scanned */
+      readonly withdrawn: number;
+      /** Without a verdict this time: nothing changed, the audit log says why */
+      readonly inconclusive: number;
+      /** Deleted meanwhile */
+      readonly skipped: number;
+    };
+  };
+  /** List runs, newest first */
+  'GET /v1/rescans': {
+    readonly query: {
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+    };
+    readonly body: undefined;
+    readonly answer: {
+      readonly items: readonly {
+        readonly runId: string;
+        readonly state: 'running' | 'done' | 'stopped';
+        /** `too_many_withdrawn`: more than a run may withdraw; the signatures should be looked at first */
+        readonly stopReason: ('asked' | 'too_many_withdrawn') | null;
+        readonly reason: string | null;
+        readonly startedBy: string;
+        readonly startedAt: string;
+        readonly endedAt: string | null;
+        /** Versions with a later verdict are not in the run */
+        readonly scannedBefore: string;
+        /** Versions that were to be scanned when it began */
+        readonly total: number;
+        readonly clean: number;
+        /** Infected, or not the bytes that were scanned */
+        readonly withdrawn: number;
+        /** Without a verdict this time: nothing changed, the audit log says why */
+        readonly inconclusive: number;
+        /** Deleted meanwhile */
+        readonly skipped: number;
+      }[];
+      readonly nextCursor: string | null;
+      readonly hasMore: boolean;
+    };
+  };
+  /** Read how far a run has come */
+  'GET /v1/rescans/{runId}': {
+    readonly query: Readonly<Record<string, never>>;
+    readonly body: undefined;
+    readonly answer: {
+      readonly runId: string;
+      readonly state: 'running' | 'done' | 'stopped';
+      /** `too_many_withdrawn`: more than a run may withdraw; the signatures should be looked at first */
+      readonly stopReason: ('asked' | 'too_many_withdrawn') | null;
+      readonly reason: string | null;
+      readonly startedBy: string;
+      readonly startedAt: string;
+      readonly endedAt: string | null;
+      /** Versions with a later verdict are not in the run */
+      readonly scannedBefore: string;
+      /** Versions that were to be scanned when it began */
+      readonly total: number;
+      readonly clean: number;
+      /** Infected, or not the bytes that were scanned */
+      readonly withdrawn: number;
+      /** Without a verdict this time: nothing changed, the audit log says why */
+      readonly inconclusive: number;
+      /** Deleted meanwhile */
+      readonly skipped: number;
+    };
+  };
+  /** Stop a run */
+  'POST /v1/rescans/{runId}/stop': {
+    readonly query: Readonly<Record<string, never>>;
+    readonly body: undefined;
+    readonly answer: {
+      readonly runId: string;
+      readonly state: 'running' | 'done' | 'stopped';
+      /** `too_many_withdrawn`: more than a run may withdraw; the signatures should be looked at first */
+      readonly stopReason: ('asked' | 'too_many_withdrawn') | null;
+      readonly reason: string | null;
+      readonly startedBy: string;
+      readonly startedAt: string;
+      readonly endedAt: string | null;
+      /** Versions with a later verdict are not in the run */
+      readonly scannedBefore: string;
+      /** Versions that were to be scanned when it began */
+      readonly total: number;
+      readonly clean: number;
+      /** Infected, or not the bytes that were scanned */
+      readonly withdrawn: number;
+      /** Without a verdict this time: nothing changed, the audit log says why */
+      readonly inconclusive: number;
+      /** Deleted meanwhile */
+      readonly skipped: number;
+    };
   };
   /** Ask for the URL of a thumbnail */
   'GET /v1/files/{fileId}/thumbnail-url': {

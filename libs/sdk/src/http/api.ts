@@ -37,11 +37,16 @@ export interface ApiOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
+/** Tries against a service that answers with a fault of its own. */
+const FAULTS = 3;
 const REPEATABLE = /^(GET|HEAD|PUT) /;
+
+/** A call that is not answered within this is lost, in milliseconds. Putting 10,000 parts together takes a while. */
+const CALL_MS = 180_000;
 
 /** Calls the service: token, retries, errors. */
 export class Api {
-  private readonly base: string;
+  readonly base: string;
   private readonly tokens: TokenKeeper;
   private readonly fetch: typeof globalThis.fetch;
 
@@ -62,11 +67,7 @@ export class Api {
     input: Input<D>,
   ): Promise<{ readonly body: Operations[D]['answer']; readonly headers: Headers }> {
     const { patience = BRIEF, signal = patience.signal } = input;
-    return patiently({ ...patience, signal }, mends(door, input), async () => {
-      const response = await this.send(door, input);
-      const text = await response.text().catch((error: unknown) => lost(door, error));
-      return { body: bodyOf<Operations[D]['answer']>(text, response), headers: response.headers };
-    });
+    return patiently({ ...patience, signal }, mends(door, input), () => this.readOnce(door, { ...input, signal }));
   }
 
   /** One try, answered with 2xx or 3xx; the body is still to be read. */
@@ -83,6 +84,20 @@ export class Api {
     throw await problemOf(again);
   }
 
+  private async readOnce<D extends Door>(door: D, input: Input<D>) {
+    const { signal } = input;
+    const late = AbortSignal.timeout(CALL_MS);
+    const either = signal === undefined ? late : AbortSignal.any([signal, late]);
+    try {
+      const response = await this.send(door, { ...input, signal: either });
+      const text = await response.text().catch((error: unknown) => lost(door, error));
+      return { body: bodyOf<Operations[D]['answer']>(text, response), headers: response.headers };
+    } catch (error) {
+      if (late.aborted) return lost(door, error);
+      throw error;
+    }
+  }
+
   private async request(door: Door, input: AnyInput<Door>, token: string): Promise<Response> {
     const {
       path = {},
@@ -94,7 +109,7 @@ export class Api {
       readonly body?: unknown;
     };
     const [method = '', template = ''] = door.split(' ');
-    const { headers, idempotencyKey, signal = input.patience?.signal } = input;
+    const { headers, idempotencyKey, signal } = input;
     try {
       return await this.fetch(`${this.base}${pathOf(template, path)}${queryOf(query)}`, {
         method,
@@ -115,11 +130,15 @@ export class Api {
 }
 
 /** Whether another try makes sense, and cannot do the thing twice. */
-function mends(door: Door, { idempotencyKey, repeatable }: AnyInput<Door>): (error: CustodyError) => boolean {
+function mends(
+  door: Door,
+  { idempotencyKey, repeatable }: AnyInput<Door>,
+): (error: CustodyError, attempt: number) => boolean {
   const twice = repeatable === true || idempotencyKey !== undefined || REPEATABLE.test(door);
-  return ({ code, status }) => {
+  return ({ code, status }, attempt) => {
     // The service promises that nothing was changed.
     if (code === 'IDEMPOTENCY_KEY_IN_FLIGHT' || status === 429 || status === 503) return true;
+    if (status === 500) return twice && attempt < FAULTS;
     return twice && (code === 'NETWORK_ERROR' || status === 502 || status === 504);
   };
 }

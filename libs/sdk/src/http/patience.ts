@@ -14,11 +14,13 @@ export interface Patience {
 
 /** A single call of an application: a few tries within seconds. */
 export const BRIEF: Patience = { attempts: 4, longestPauseMs: 10_000 };
+/** An upload: until its signal says otherwise. */
+export const LASTING: Patience = { attempts: Number.POSITIVE_INFINITY, longestPauseMs: Number.POSITIVE_INFINITY };
 
 /** Runs `once` until it succeeds, fails in a way that waiting does not mend, or patience ends. */
 export async function patiently<T>(
   { attempts, longestPauseMs, signal, onWait }: Patience,
-  isWorthwhile: (error: CustodyError) => boolean,
+  isWorthwhile: (error: CustodyError, attempt: number) => boolean,
   once: () => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -27,7 +29,7 @@ export async function patiently<T>(
       return await once();
     } catch (error) {
       signal?.throwIfAborted();
-      if (!(error instanceof CustodyError) || !isWorthwhile(error) || attempt >= attempts) throw error;
+      if (!(error instanceof CustodyError) || !isWorthwhile(error, attempt) || attempt >= attempts) throw error;
       const milliseconds = backOff(attempt, error.retryAfter);
       if (milliseconds > longestPauseMs) throw error;
       onWait?.(error, milliseconds);

@@ -1,5 +1,5 @@
 const FIRST_MS = 500;
-const LONGEST_MS = 30_000;
+const LONGEST_MS = 15_000;
 
 /**
  * Milliseconds to wait before try `attempt` + 1: exponential with full jitter, and never less than the service asked for.

@@ -63,6 +63,29 @@ describe('promotion by parts', () => {
     expect(await store.promote(pinned, key, spec())).toMatchObject({ existed: true });
   });
 
+  it('copies what the API took in with the credentials of the worker, which may read but did not write it', async () => {
+    const [api, worker] = [
+      new S3ObjectStore(stackStore('api')),
+      new S3ObjectStore({ ...stackStore('worker'), limits }),
+    ];
+    const theirs = `${randomUUID()}/staging/${randomUUID()}/${randomUUID()}`;
+    try {
+      const { body, digest } = randomStream(SIZE);
+      const { versionId } = await api.putStream(theirs, body, { contentType: 'video/mp4' });
+      await api.putStream(theirs, randomStream(SIZE).body, { contentType: 'video/mp4' });
+      const copied = { ...spec(), sha256: digest() };
+      await worker.promote({ bucket: 'staging', key: theirs, versionId }, theirs, copied);
+      const hash = createHash('sha256');
+      for await (const chunk of (await worker.open({ bucket: 'main', key: theirs })).body) hash.update(chunk as Buffer);
+      expect(hash.digest('hex')).toBe(copied.sha256);
+    } finally {
+      await worker.deleteStaging(theirs);
+      await worker.deleteMain(theirs);
+      api.close();
+      worker.close();
+    }
+  });
+
   const spec = () => ({ contentType: 'video/mp4', contentDisposition: 'inline', sha256 });
   const uploads = async () => {
     const { Uploads } = await admin.send(new ListMultipartUploadsCommand({ Bucket: options.mainBucket, Prefix: key }));

@@ -3,17 +3,19 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
-  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { ObjectStoreError } from '../object-store.errors.js';
 import type { ObjectHead, PromotedObject } from '../object-store.records.js';
 import type { PromoteSpec, StagingVersion } from '../object-store.requests.js';
-import { planCopyParts, type CopyPart } from './plan-copy-parts.js';
+import { planCopyParts } from './plan-copy-parts.js';
 import { abortable } from './s3-abort.js';
 import type { S3Context } from './s3-client.js';
-import { headObject, unquote } from './s3-read.js';
+import { copyPart } from './s3-copy-part.js';
+import { headObject } from './s3-read.js';
 
 interface Copy {
+  readonly from: StagingVersion;
+  /** `from` as S3 wants it named. */
   readonly source: string;
   readonly size: number;
   readonly key: string;
@@ -34,7 +36,7 @@ export async function promote(
   if (existing !== null) return { ...verify(existing, pinned?.size, spec), existed: true };
   if (pinned === null) throw new ObjectStoreError('NOT_FOUND', 'promote: the pinned version is gone');
 
-  const copy: Copy = { source: copySource(s3.staging, from), size: pinned.size, key: mainKey, spec };
+  const copy: Copy = { from, source: copySource(s3.staging, from), size: pinned.size, key: mainKey, spec };
   if (pinned.size > s3.limits.maxSingleCopyBytes) await copyByParts(s3, copy, signal);
   else await copyWhole(s3, copy, signal);
 
@@ -98,25 +100,6 @@ async function copyByParts(s3: S3Context, copy: Copy, signal?: AbortSignal): Pro
     await s3.io.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined); // the reaper finds the rest
     throw error;
   }
-}
-
-async function copyPart(
-  s3: S3Context,
-  upload: { Bucket: string; Key: string; UploadId: string | undefined },
-  copy: Copy,
-  part: CopyPart,
-  signal: AbortSignal,
-) {
-  const answer = await s3.io.send(
-    new UploadPartCopyCommand({
-      ...upload,
-      PartNumber: part.partNumber,
-      CopySource: copy.source,
-      CopySourceRange: `bytes=${part.start}-${part.end}`,
-    }),
-    { abortSignal: signal, requestTimeout: s3.limits.copyTimeoutMs },
-  );
-  return { PartNumber: part.partNumber, ETag: `"${unquote(answer.CopyPartResult?.ETag)}"` };
 }
 
 /** `x-amz-copy-source` is URL-encoded, slashes kept (S3 API reference, CopyObject). */

@@ -14,6 +14,8 @@ export interface VersionRow {
   readonly coverage: string | null;
   readonly current: VersionId | null;
   readonly purged: boolean;
+  /** A rescan took it back: it was available, and its verdict of today says why not any more. */
+  readonly withdrawn: boolean;
 }
 
 /** One audit row of one version; `action` without its `version.` or whole when it is about something else. */
@@ -47,7 +49,7 @@ export interface DatabaseEvidence {
 
 const VERSIONS = `
   SELECT v.tenant_id AS "tenantId", v.file_id AS "fileId", v.id, f.bucket, v.state, v.reject_reason AS reason, v.size, v.sha256,
-         v.verdict, v.coverage, f.current_version_id AS current, f.purged_at IS NOT NULL AS purged
+         v.verdict, v.coverage, f.current_version_id AS current, f.purged_at IS NOT NULL AS purged, v.withdrawn_at IS NOT NULL AS withdrawn
   FROM file_versions v JOIN files f ON f.tenant_id = v.tenant_id AND f.id = v.file_id`;
 const TRAIL = `
   SELECT version_id AS "versionId", action, detail ->> 'from' AS "from", (detail ->> 'epoch')::int AS epoch

@@ -23,19 +23,23 @@ export function databaseViolations(evidence: DatabaseEvidence, expectations: Exp
   ];
 }
 
+/** The verdict of a rescan that withdraws, by the reason it gives. */
+const WITHDRAWN_BY: Readonly<Record<string, string>> = { infected: 'infected', checksum_mismatch: 'mismatch' };
 const ENDED: readonly VersionState[] = ['available', 'rejected', 'held'];
 
 function* versionViolations(row: VersionRow, { settled }: Expectations): Generator<Violation> {
   if (settled && !ENDED.includes(row.state)) yield violation('I3', row.id, `is still ${row.state}`);
+  if (row.withdrawn && (row.state !== 'rejected' || WITHDRAWN_BY[row.reason ?? ''] !== row.verdict))
+    yield violation('I7', row.id, `was withdrawn as ${row.reason} with the verdict ${row.verdict}`);
   if (row.state !== 'clean' && row.state !== 'available') return;
   if (row.verdict !== 'clean' && row.verdict !== 'released')
     yield violation('I1', row.id, `is ${row.state} with the verdict ${row.verdict}`);
-  const seen = row.coverage === 'full' || row.coverage === 'windowed';
+  const seen = row.coverage !== null && row.coverage !== 'none';
   if (row.sha256 === null || row.size === null || seen === (row.verdict === 'released'))
     yield violation('I10', row.id, `is ${row.state} without a hash of all its bytes (coverage ${row.coverage})`);
 }
 
-/** I7 and I8: the audit rows are a legal walk from nothing to the state that holds. I2: no URL before the end of it. */
+/** I7 and I8: the audit rows are a legal walk from nothing to the state that holds; only a rescan's verdict leads out of available. I2: no URL before the end of it. */
 function* trailViolations(row: VersionRow, trail: readonly TrailRow[]): Generator<Violation> {
   let state: VersionState | null = null;
   let epoch = 0;
@@ -47,7 +51,9 @@ function* trailViolations(row: VersionRow, trail: readonly TrailRow[]): Generato
       continue;
     }
     if (step.from !== state) yield violation('I8', row.id, `${step.from} → ${to} was written after ${state}`);
-    if (state === 'available' || state === 'rejected') yield violation('I7', row.id, `${state} is final, then ${to}`);
+    const isWithdrawal = state === 'available' && to === 'rejected' && row.withdrawn;
+    if ((state === 'available' || state === 'rejected') && !isWithdrawal)
+      yield violation('I7', row.id, `${state} is final, then ${to}`);
     else if (state === null ? to !== 'awaiting_upload' : !canTransition(state, to))
       yield violation('I8', row.id, `${state} → ${to} is no edge`);
     if (state === 'scanning' && to === 'scanning' && step.epoch === epoch)
@@ -77,9 +83,10 @@ function* eventViolations(
 ): Generator<Violation> {
   const own = evidence.events.filter((event) => event.versionId === row.id);
   const wanted = EVENT_OF[row.state === 'rejected' ? (row.reason ?? '') : row.state];
+  const expectedTypes = row.withdrawn ? ['file.available', 'notify.notification.sent'] : [wanted];
   for (const type of new Set(Object.values(EVENT_OF))) {
     const count = own.filter((event) => event.type === type).length;
-    const expected = type === wanted ? 1 : 0;
+    const expected = expectedTypes.includes(type) ? 1 : 0;
     if (count !== expected) yield violation('I4', row.id, `${count} events ${type} instead of ${expected}`);
   }
   if (!published) return;
