@@ -10,9 +10,15 @@ const ROOT = join(import.meta.dirname, '../../../..');
 export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const SERVED: Record<string, string> = {
   '/page.js': join(ROOT, 'apps/acceptance/page/page.js'),
+  '/sdk-page.js': join(ROOT, 'apps/acceptance/page/sdk-page.js'),
   '/content-worker.js': join(ROOT, 'docs/examples/content-worker.js'),
 };
-const HTML = '<!doctype html><meta charset="utf-8"><title>test</title><body><script src="/page.js"></script>';
+const SDK = join(ROOT, 'libs/sdk/dist');
+const HEAD = '<!doctype html><meta charset="utf-8"><title>test</title><link rel="icon" href="data:,"><body>';
+const PAGES: Record<string, string> = {
+  '/': `${HEAD}<script src="/page.js"></script>`,
+  '/sdk': `${HEAD}<script type="module" src="/sdk-page.js"></script>`,
+};
 
 /** Where the page of a test is: `localhost` and `127.0.0.1` are the same server and two origins of two sites. */
 export interface PageOrigins {
@@ -37,9 +43,9 @@ export class Browser {
   static async start({ port, ...origins }: PageOrigins & { port: number }): Promise<Browser> {
     if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is not there: apt-get install chromium`);
     const server = createServer(({ url = '/' }, response) => {
-      const file = SERVED[url];
+      const file = SERVED[url] ?? (/^\/sdk\/[\w/-]+\.js$/.test(url) ? join(SDK, url.slice('/sdk'.length)) : undefined);
       response.setHeader('content-type', file === undefined ? 'text/html' : 'text/javascript');
-      response.end(file === undefined ? HTML : readFileSync(file));
+      response.end(file === undefined ? (PAGES[url] ?? PAGES['/']) : readFileSync(file));
     }).listen(port, '127.0.0.1');
     await once(server, 'listening');
     // Root has no use of Chromium's sandbox, and the browser sees our own pages only.
@@ -47,10 +53,10 @@ export class Browser {
     return new Browser(browser, server, origins);
   }
 
-  async open(which: keyof PageOrigins): Promise<Page> {
+  async open(which: keyof PageOrigins, path = '/'): Promise<Page> {
     const context = await this.chromium.newContext({ viewport: { width: 640, height: 640 } });
     const page = await context.newPage();
-    await page.goto(this.origins[which]);
+    await page.goto(`${this.origins[which]}${path}`);
     return page;
   }
 
