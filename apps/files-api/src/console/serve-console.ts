@@ -31,7 +31,9 @@ export async function serveConsole(fastify: FastifyInstance, config: FilesApiCon
       decorateReply: false,
       preCompressed: true,
       cacheControl: false,
-      setHeaders: (reply, path) => reply.header('cache-control', cacheControlOf(path)),
+      setHeaders: (reply, path) => {
+        reply.header('cache-control', cacheControlOf(path));
+      },
     });
     done();
   });
