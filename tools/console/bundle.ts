@@ -30,6 +30,12 @@ function entryNames({ outputs }: Metafile): { script: string; style: string } {
   return { script: find('.js'), style: find('.css') };
 }
 
+/** Hooks and signals work with the one copy of Preact that renders; npm may install two. */
+function assertOnePreact({ inputs }: Metafile): void {
+  const copies = new Set(Object.keys(inputs).flatMap((name) => /^.*node_modules\/preact\//.exec(name)?.[0] ?? []));
+  if (copies.size !== 1) throw new Error(`the console has ${copies.size} copies of Preact: ${[...copies].join(', ')}`);
+}
+
 /** `name.br` and `name.gz` beside each file, for whoever takes them. */
 async function compress(names: readonly string[]): Promise<void> {
   for (const name of names) {
@@ -47,6 +53,7 @@ const { metafile } = await build({
   entryNames: 'assets/[name]-[hash]',
   metafile: true,
 });
+assertOnePreact(metafile);
 await build({ ...options, format: 'iife', entryPoints: { 'content-worker': 'src/worker/content-worker.ts' } });
 await cp(path.join(project, 'public'), site, { recursive: true });
 const { script, style } = entryNames(metafile);

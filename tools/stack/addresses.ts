@@ -32,6 +32,7 @@ export function operatorEnv(ports: Ports, secrets: Secrets, overrides: Env): Rec
     PUBLIC_URL: apiUrl,
     CORS_ORIGINS: apiUrl,
     FILES_S3_EVENTS_TOKEN: secrets.s3EventsToken,
+    UPLOAD_TOKENS_KEY: secrets.uploadTokens,
     // Receivers of somebody who tries things out are on this machine.
     WEBHOOK_SECRETS_KEY: secrets.webhooksKey,
     WEBHOOK_ALLOW_HTTP: 'true',

@@ -60,7 +60,7 @@ function entryOf(root: string, name: AppName): string {
 /** The operator's view narrowed to what this app may know. */
 export function appEnv(name: AppName, port: number, { env, overrides }: AppOptions): Env {
   const tuned = Object.fromEntries(Object.entries(overrides).filter(([key]) => TUNABLE.test(key)));
-  const names = SEALS.includes(name) ? [...SHARED, 'WEBHOOK_SECRETS_KEY'] : SHARED;
+  const names = [...SHARED, ...SECRETS[name]];
   const shared = Object.fromEntries(names.map((key) => [key, env[key] ?? '']));
   const { store, crossesTenants } = APPS[name];
   const keys =
@@ -108,8 +108,13 @@ const SHARED = [
   'WEBHOOK_ALLOWED_ADDRESSES',
 ];
 
-/** Who seals and opens the secrets of webhooks. */
-const SEALS: readonly AppName[] = ['files-api', 'notifier'];
+/** What one app seals, opens or signs with. */
+const SECRETS: Readonly<Record<AppName, readonly string[]>> = {
+  'files-api': ['WEBHOOK_SECRETS_KEY', 'UPLOAD_TOKENS_KEY'],
+  'scan-worker': [],
+  'staging-reaper': [],
+  notifier: ['WEBHOOK_SECRETS_KEY'],
+};
 
 async function isReady(port: number): Promise<boolean> {
   const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(3_000) });

@@ -115,7 +115,7 @@ async function setUpStaging(s3: S3Client, { staging, users, corsOrigins }: Bucke
   if (users) {
     await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: stagingPolicy(staging, users) }));
   }
-  await setCors(s3, Bucket, corsOrigins, ['GET', 'HEAD', 'PUT']);
+  await setCors(s3, Bucket, corsOrigins, ['GET', 'HEAD', 'PUT', 'POST']);
   const rule = {
     ID: 'abort-forgotten-multipart-uploads',
     Status: 'Enabled',

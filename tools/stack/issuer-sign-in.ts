@@ -16,8 +16,7 @@ interface PendingCode extends Grant {
 }
 
 export type SignInAnswer =
-  | { readonly html: string; readonly status: number }
-  | { readonly redirect: string; readonly cookie?: string };
+  { readonly html: string; readonly status: number } | { readonly redirect: string; readonly cookie?: string };
 
 const CODE_LIFE_MS = 60_000;
 const COOKIE = 'custody_person';

@@ -15,6 +15,8 @@ export interface Secrets {
   readonly s3EventsToken: string;
   /** 32 bytes in base64. */
   readonly webhooksKey: string;
+  /** 32 bytes in base64. */
+  readonly uploadTokens: string;
   readonly cephFsid: string;
 }
 
@@ -29,6 +31,7 @@ export async function loadSecrets(dir: string): Promise<Secrets> {
     s3: { owner: keyPair(), api: keyPair(), worker: keyPair() },
     s3EventsToken: hex(),
     webhooksKey: randomBytes(32).toString('base64'),
+    uploadTokens: randomBytes(32).toString('base64'),
     cephFsid: randomUUID(),
     ...known,
   };

@@ -30,11 +30,12 @@ describe('secretsIn', () => {
     const names = secretsIn({
       S3_SECRET_ACCESS_KEY: '0123456789',
       FILES_S3_EVENTS_TOKEN: '0123456789',
+      UPLOAD_TOKENS_KEY: '9876543210',
       REDIS_URL: 'redis://:0123456789@127.0.0.1:6379',
       TOKEN_URL: 'http://127.0.0.1:1/token',
       S3_ACCESS_KEY_ID: '0123456789',
       CLAMD_HOST: '127.0.0.1',
     }).map(({ name }) => name);
-    expect(names).toEqual(['S3_SECRET_ACCESS_KEY', 'FILES_S3_EVENTS_TOKEN', 'REDIS_URL']);
+    expect(names).toEqual(['S3_SECRET_ACCESS_KEY', 'FILES_S3_EVENTS_TOKEN', 'UPLOAD_TOKENS_KEY', 'REDIS_URL']);
   });
 });

@@ -28,7 +28,7 @@ export function findLeaks(log: string, secrets: readonly KnownSecret[]): Leak[] 
   });
 }
 
-const secretName = /(PASSWORD|SECRET_ACCESS_KEY|EVENTS_TOKEN|SECRETS_KEY|SECRET)$/;
+const secretName = /(PASSWORD|SECRET_ACCESS_KEY|EVENTS_TOKEN|SECRETS_KEY|TOKENS_KEY|SECRET)$/;
 const shortest = 8;
 
 /** The secrets among a stack's variables: those named as one, and the passwords inside addresses. */

@@ -1,10 +1,11 @@
-import { ClamdProcess } from '@custody/testing';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { ClamdProcess, FaultProxy } from '@custody/testing';
 import type { Answer, Client } from './harness/client.js';
 import { EventReader } from './harness/event-reader.js';
 import { askFor } from './harness/graphql.js';
 import { checkSystem } from './harness/invariants.js';
 import { NumberedClamd } from './harness/numbered-clamd.js';
-import { pngFile, textFile } from './harness/samples.js';
+import { generated, pngFile, textFile } from './harness/samples.js';
 import { System } from './harness/system.js';
 import { startWebhookReceiver, type WebhookReceiver } from './harness/webhook-receiver.js';
 import { WebhookTenant } from './harness/webhook-tenant.js';
@@ -19,6 +20,7 @@ const hidden = (answer: Answer) => {
 
 describe('rescans', () => {
   let clamd: ClamdProcess;
+  let proxy: FaultProxy;
   let numbered: NumberedClamd;
   let receiver: WebhookReceiver;
   let system: System;
@@ -27,7 +29,8 @@ describe('rescans', () => {
 
   beforeAll(async () => {
     [clamd, receiver] = await Promise.all([ClamdProcess.start(), startWebhookReceiver()]);
-    numbered = await NumberedClamd.listen(clamd, 27_001);
+    proxy = await FaultProxy.listen(clamd);
+    numbered = await NumberedClamd.listen(clamd, proxy, 27_001);
     const env = {
       ...{ CLAMD_PORT: String(numbered.port), CLAMD_MAX_STREAM_BYTES: '1000000', SCAN_CONCURRENCY: '1' },
       ...{ RESCAN_POLL_SEC: '0.1', RESCAN_PER_MINUTE: '6000', WEBHOOK_POLL_SEC: '0.1' },
@@ -38,7 +41,9 @@ describe('rescans', () => {
   }, 120_000);
   afterAll(async () => {
     await system.stop();
-    await Promise.all([numbered.close(), receiver.stop(), clamd.stop()]);
+    await Promise.all([numbered.close(), receiver.stop()]);
+    await proxy.close();
+    await clamd.stop();
   });
   afterEach(async () => expect(await checkSystem(system)).toEqual([]));
 
@@ -157,16 +162,69 @@ describe('rescans', () => {
     ]);
   }, 90_000);
 
-  it('M21 in bulk: two workers, each version once, behind a new upload, only for the own tenant', async () => {
+  it('I1 other bytes than were scanned are withdrawn too; an object that is missing is reported and nothing else', async () => {
+    const bytes = textFile();
+    const [altered, missing] = [await available(bytes), await available(textFile())];
+    const keyOf = ({ fileId, versionId }: { fileId: string; versionId: string }) =>
+      `${admin.caller.tenantId}/documents/${fileId}/${versionId}`;
+    const { s3, main: Bucket } = system.store;
+    const put = (Key: string, Body: Uint8Array) => s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+    const kept = await system.store.mainBytes(keyOf(missing));
+    await put(keyOf(altered), Buffer.from(bytes).reverse());
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: keyOf(missing) }));
+    for (const { fileId } of [altered, missing]) await admin.call('POST', `/v1/files/${fileId}/rescan`);
+    expect(await withdrawn(altered.fileId)).toMatchObject({ rejectReason: 'checksum_mismatch' });
+    await system.eventually('the sink is told', () => Promise.resolve(system.sink.of(altered.fileId).length === 2));
+    expect(system.sink.of(altered.fileId)[1]).toMatchObject({
+      data: { notification: 'file.altered', withdrawn: true },
+    });
+    await system.eventually('it is reported', async () => {
+      const { body } = await admin.call('GET', `/v1/audit?fileId=${missing.fileId}&action=file.rescanned`);
+      return (body.items as { detail: { outcome: string } }[]).some(({ detail }) => detail.outcome === 'missing');
+    });
+    expect((await member.file(missing.fileId)).body.status).toBe('available');
+    await put(keyOf(missing), kept);
+    await system.eventually(
+      'its bytes are gone',
+      async () => (await system.store.mainKeys(keyOf(altered))).length === 0,
+    );
+  }, 60_000);
+
+  it('M21 a running one gives its place in the engine to an upload, and is done afterwards', async () => {
+    const { fileId, versionId } = await available(Buffer.concat([...generated(900_000)]), {
+      ...{ filename: 'a.bin', mimeType: 'application/octet-stream' },
+    });
+    // The engine takes the first bytes and then seems to think for ever, about this stream only.
+    proxy.fault = { kind: 'blackHole', direction: 'toServer', afterBytes: 10_000 };
+    const before = proxy.passed.toServer;
+    await admin.call('POST', `/v1/files/${fileId}/rescan`);
+    await system.eventually('it is in the engine', () => Promise.resolve(proxy.passed.toServer >= before + 10_000));
+    proxy.fault = { kind: 'none' };
+    await available(textFile());
+    const rescanned = await system.eventually('it is rescanned', async () => {
+      const rows = await system.rows(
+        `SELECT 1 FROM past_verdicts p WHERE p.version_id = $1 UNION ALL SELECT 2 FROM rescans`,
+        [versionId],
+      );
+      return rows.length === 1;
+    });
+    expect(rescanned).toBe(true);
+  }, 60_000);
+
+  it('M21 S12 in bulk: two workers, each version once, behind a new upload, only for the own tenant', async () => {
     const stranger = await system.client();
     const other = await stranger.upload(textFile());
     await stranger.until(other, 'available');
-    const late = await available(marked('B'));
+    // Larger than the engine takes: scanned in windows, as it was the first time.
+    const late = await available(Buffer.concat([...generated(1_500_000), Buffer.from(marker('B'))]), {
+      ...{ filename: 'disk.img', mimeType: 'application/octet-stream' },
+    });
+    expect((await member.file(late.fileId)).body.scan.coverage).toBe('windowed');
     for (let n = 0; n < 6; n++) await available(textFile());
     await clamd.learn('Late-B', marker('B'));
     await system.stopApp('scan-worker');
     const run = (await admin.call('POST', '/v1/rescans', { reason: 'new rules' })).body;
-    expect(run).toMatchObject({ state: 'running', total: 8, clean: 0, reason: 'new rules' });
+    expect(run).toMatchObject({ state: 'running', total: 11, clean: 0, reason: 'new rules' });
     expect((await admin.call('POST', '/v1/rescans', {})).body.runId).toBe(run.runId);
     for (const method of ['GET', 'POST'])
       expect(
@@ -181,7 +239,7 @@ describe('rescans', () => {
       return body.state === 'done' && (body as object);
     });
     // The fresh upload was scanned after the run began: it is not in it.
-    expect(done).toMatchObject({ clean: 7, withdrawn: 1, inconclusive: 0, skipped: 0, endedAt: expect.any(String) });
+    expect(done).toMatchObject({ clean: 10, withdrawn: 1, inconclusive: 0, skipped: 0, endedAt: expect.any(String) });
     const [order] = await system.rows<{ ok: boolean; twice: number }>(
       `SELECT (SELECT at FROM audit_log WHERE file_id = $1 AND action = 'version.scanning') <= min(v.scanned_at) AS ok,
               (SELECT count(*)::int FROM past_verdicts p WHERE p.scanned_at >= $2) AS twice

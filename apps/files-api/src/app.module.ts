@@ -24,6 +24,7 @@ import { storageOptions } from './storage-options.js';
 import { StoreEventsModule } from './store-events/store-events.module.js';
 import { SubjectsModule } from './subjects/subjects.module.js';
 import { ThumbnailsModule } from './thumbnails/thumbnails.module.js';
+import { UppyModule } from './uppy/uppy.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { VersionsModule } from './versions/versions.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -45,6 +46,7 @@ export class AppModule {
         OutboxPublisherModule,
         UploadsModule,
         MultipartModule,
+        UppyModule,
         ListingModule,
         FilesModule,
         AccessGroupsModule,
@@ -67,7 +69,8 @@ export class AppModule {
 }
 
 /** What a log record must never show, wherever it comes from. */
-function secretsOf({ store, http, database, redis, webhooks }: FilesApiConfig): string[] {
+function secretsOf({ store, http, auth, database, redis, webhooks }: FilesApiConfig): string[] {
   const passwords = [database.url, redis.url].map((url) => decodeURIComponent(new URL(url).password));
-  return [store.secretAccessKey, http.s3EventsToken ?? '', ...webhooks.secretsKeys.split(','), ...passwords];
+  const keys = [...webhooks.secretsKeys.split(','), ...auth.uploadTokenKeys.split(',')];
+  return [store.secretAccessKey, http.s3EventsToken ?? '', ...keys, ...passwords];
 }

@@ -40,8 +40,8 @@ export interface FilesApi {
 export async function createApp(config: FilesApiConfig): Promise<FilesApi> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    // A subject has an id of up to 128 characters, each up to 12 when escaped; the default ends at 100.
-    routerOptions: { maxParamLength: 2_048 },
+    // An upload token names all groups of its user; what Node takes of a request line and headers is 16 KiB. The default ends at 100.
+    routerOptions: { maxParamLength: 12 * 1024 },
     exposeHeadRoutes: false,
     // `X-Forwarded-*` is the sender's word (S36).
     trustProxy: false,

@@ -65,6 +65,7 @@ function environment() {
     PUBLIC_URL: 'https://files.example.com/',
     CORS_ORIGINS: ORIGIN,
     FILES_S3_EVENTS_TOKEN: EVENTS_TOKEN,
+    UPLOAD_TOKENS_KEY: randomBytes(32).toString('base64'),
     WEBHOOK_SECRETS_KEY: randomBytes(32).toString('base64'),
     REDIS_URL: stackEnv('REDIS_URL'),
     QUEUE_PREFIX: `test-${randomUUID()}`,

@@ -18,6 +18,14 @@ export function RequireToken() {
   return SetMetadata(ACCESS, { kind: 'scopes', scopes: [] } satisfies Access);
 }
 
+/** Key of `@TakesUploadToken`. */
+export const UPLOAD_TOKEN = Symbol('UPLOAD_TOKEN');
+
+/** The upload token in the path (`:token`), where the route has one, instead of a bearer token; the scopes hold for it too. */
+export function TakesUploadToken() {
+  return SetMetadata(UPLOAD_TOKEN, true);
+}
+
 /** Open to everybody; `reason` says to the reader why that is safe. */
 export function Public(reason: string) {
   return SetMetadata(ACCESS, { kind: 'public', reason } satisfies Access);

@@ -1,12 +1,13 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import { ACCESS, type Access } from './access.decorators.js';
+import { ACCESS, UPLOAD_TOKEN, type Access } from './access.decorators.js';
 import type { Actor } from './actor.js';
 import { AuthError } from './auth.error.js';
 import { BEARER_STRATEGY } from './bearer-jwt.strategy.js';
 import { JwksKeys } from './jwks-keys.js';
 import { requestOf, type AuthenticatedRequest } from './request-of.js';
+import { UploadTokens } from './upload-tokens.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** The one guard of every door: lets in what the handler's declaration allows and throws an `AuthError` else. */
@@ -14,6 +15,7 @@ import { VerifiedTokens } from './verified-tokens.js';
 export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
+    private readonly uploadTokens: UploadTokens,
     private readonly keys: JwksKeys,
     private readonly verified: VerifiedTokens,
   ) {
@@ -38,6 +40,8 @@ export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActiva
   async #actorOf(context: ExecutionContext): Promise<Actor> {
     const request = requestOf(context);
     const { authorization } = request.headers;
+    const uploadToken = this.#uploadTokenOf(context);
+    if (uploadToken !== undefined) return (request.actor = await this.uploadTokens.verify(uploadToken));
     // Fields of one GraphQL request share the request: its token is looked at once, each scope at each field.
     const known = request.actor ?? this.verified.find(authorization);
     if (known !== undefined) return (request.actor = known);
@@ -47,6 +51,16 @@ export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActiva
     if (actor === undefined || authorization === undefined) throw AuthError.missingToken();
     this.verified.remember(authorization, actor, keysFetched);
     return actor;
+  }
+
+  /** Only a handler that says so looks for one: no other route takes its token from a path. */
+  #uploadTokenOf(context: ExecutionContext): string | undefined {
+    const takesOne = this.reflector.getAllAndOverride<true | undefined>(UPLOAD_TOKEN, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (takesOne !== true) return undefined;
+    return (requestOf(context).params as { readonly token?: string } | undefined)?.token;
   }
 
   override getRequest(context: ExecutionContext): AuthenticatedRequest {

@@ -8,4 +8,12 @@ export interface Actor {
   readonly groups: readonly string[];
   /** `exp` of the token: seconds since 1970. */
   readonly expiresAtSec: number;
+  /** Of an upload token: where it may upload to. Absent: another token. */
+  readonly bounds?: UploadBounds;
+}
+
+/** What an upload token is bound to; an empty object: nothing. */
+export interface UploadBounds {
+  readonly bucket?: string;
+  readonly folderId?: string;
 }

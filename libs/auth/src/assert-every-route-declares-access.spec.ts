@@ -4,7 +4,10 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Public, RequireScopes } from './access.decorators.js';
 import { AuthModule } from './auth.module.js';
 
-const options = { issuer: 'https://issuer.example', audience: 'custody', jwksUrl: 'https://issuer.example/jwks' };
+const options = {
+  ...{ issuer: 'https://issuer.example', audience: 'custody', jwksUrl: 'https://issuer.example/jwks' },
+  uploadTokenKeys: '',
+};
 
 Logger.overrideLogger(false);
 

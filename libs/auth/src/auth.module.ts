@@ -11,6 +11,7 @@ import { assertEveryRouteDeclaresAccess } from './assert-every-route-declares-ac
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 import { BearerJwtStrategy } from './bearer-jwt.strategy.js';
 import { JwksKeys } from './jwks-keys.js';
+import { UploadTokens } from './upload-tokens.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 export type AuthModuleAsyncOptions = Pick<ModuleMetadata, 'imports'> &
@@ -27,14 +28,17 @@ export class AuthModule implements OnModuleInit {
   static forRootAsync(options: AuthModuleAsyncOptions): DynamicModule {
     return {
       module: AuthModule,
+      global: true,
       imports: [DiscoveryModule, ...(options.imports ?? [])],
       providers: [
         { provide: AUTH_OPTIONS, useFactory: options.useFactory, inject: options.inject ?? [] },
         { provide: APP_GUARD, useClass: AccessGuard },
         BearerJwtStrategy,
         JwksKeys,
+        UploadTokens,
         VerifiedTokens,
       ],
+      exports: [UploadTokens],
     };
   }
 

@@ -3,6 +3,8 @@ export interface AuthOptions {
   readonly issuer: string;
   readonly audience: string;
   readonly jwksUrl: string;
+  /** 32 bytes in base64, or several separated by commas: the first signs upload tokens, all verify. */
+  readonly uploadTokenKeys: string;
   readonly limits?: Partial<AuthLimits>;
 }
 

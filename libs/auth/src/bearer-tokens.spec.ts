@@ -1,7 +1,7 @@
 import { TestIssuer, type IssuerKey } from '@custody/testing';
 import { SignJWT, exportJWK, exportSPKI, type JWTPayload } from 'jose';
 import { randomUUID } from 'node:crypto';
-import { GuardedApp } from './guarded-app.fixture.js';
+import { GuardedApp, UPLOAD_TOKENS_KEY } from './guarded-app.fixture.js';
 
 const issuer = new TestIssuer();
 const app = new GuardedApp();
@@ -27,7 +27,12 @@ beforeAll(async () => {
   await issuer.start();
   key = await issuer.newKey();
   await issuer.publish(key);
-  await app.start({ issuer: issuer.issuer, audience: 'custody', jwksUrl: issuer.jwksUrl });
+  await app.start({
+    issuer: issuer.issuer,
+    audience: 'custody',
+    jwksUrl: issuer.jwksUrl,
+    uploadTokenKeys: UPLOAD_TOKENS_KEY,
+  });
 });
 afterAll(async () => {
   await app.stop();
@@ -59,7 +64,12 @@ describe('a good token', () => {
     const other = await issuer.newKey(alg);
     const second = new GuardedApp();
     await issuer.publish(key, other);
-    await second.start({ issuer: issuer.issuer, audience: 'custody', jwksUrl: issuer.jwksUrl });
+    await second.start({
+      issuer: issuer.issuer,
+      audience: 'custody',
+      jwksUrl: issuer.jwksUrl,
+      uploadTokenKeys: UPLOAD_TOKENS_KEY,
+    });
     expect((await second.get('/read', await issuer.sign(other, claims()))).status).toBe(200);
     await second.stop();
     await issuer.publish(key);

@@ -7,6 +7,8 @@ import { AuthError } from './auth.error.js';
 import { AuthModule } from './auth.module.js';
 import type { AuthOptions } from './auth.options.js';
 
+export const UPLOAD_TOKENS_KEY = Buffer.alloc(32, 'upload').toString('base64');
+
 function shown(actor: Actor) {
   return { ...actor, scopes: [...actor.scopes] };
 }

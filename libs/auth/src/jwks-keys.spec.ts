@@ -7,7 +7,7 @@ import { JwksKeys } from './jwks-keys.js';
 let issuer: TestIssuer;
 let key: IssuerKey;
 const keysWith = (limits: Partial<AuthLimits>) =>
-  new JwksKeys({ issuer: issuer.issuer, audience: 'custody', jwksUrl: issuer.jwksUrl, limits });
+  new JwksKeys({ issuer: issuer.issuer, audience: 'custody', jwksUrl: issuer.jwksUrl, uploadTokenKeys: '', limits });
 const header = ({ alg, kid }: IssuerKey) => ({ alg, kid });
 const stranger = () => ({ alg: 'RS256', kid: randomUUID() });
 const codeOf = (keys: JwksKeys, wanted: { alg: string; kid: string }) =>

@@ -4,6 +4,7 @@ import type { Actor } from './actor.js';
 /** What the guard needs of a Fastify request; `actor` is there once it has let the request in. */
 export interface AuthenticatedRequest {
   readonly headers: { readonly authorization?: string };
+  readonly params?: unknown;
   actor?: Actor;
 }
 

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { TestIssuer, type IssuerKey } from '@custody/testing';
 import { randomUUID } from 'node:crypto';
-import { GuardedApp } from './guarded-app.fixture.js';
+import { GuardedApp, UPLOAD_TOKENS_KEY } from './guarded-app.fixture.js';
 
 let issuer: TestIssuer;
 let key: IssuerKey;
@@ -35,7 +35,13 @@ afterEach(async () => {
   await issuer.stop();
 });
 const start = (limits = {}) =>
-  app.start({ issuer: issuer.issuer, audience: 'custody', jwksUrl: issuer.jwksUrl, limits });
+  app.start({
+    issuer: issuer.issuer,
+    audience: 'custody',
+    jwksUrl: issuer.jwksUrl,
+    uploadTokenKeys: UPLOAD_TOKENS_KEY,
+    limits,
+  });
 
 describe('S28 a token that was verified before', () => {
   it('is refused once it has expired, to the second and with the tolerance', async () => {

@@ -26,6 +26,7 @@ const environment = {
   AUTH_JWKS_URL: 'https://auth.example.com/jwks.json',
   CLAMD_HOST: 'clamd',
   WEBHOOK_SECRETS_KEY: KEY,
+  UPLOAD_TOKENS_KEY: KEY,
 };
 
 const complaint = (env: Record<string, string | undefined>, load: (env: never) => unknown = loadFilesApiConfig) => {
@@ -139,6 +140,7 @@ describe('a wrong environment', () => {
     ['FILES_STAGING_MAX_PER_TENANT', '1e3'],
     ['FILES_S3_EVENTS_TOKEN', 'short'],
     ['DATABASE_URL', 'mysql://db/custody'],
+    ['UPLOAD_TOKENS_KEY', 'c2hvcnQ='],
     ['WEBHOOK_SECRETS_KEY', 'c2hvcnQ='],
     ['WEBHOOK_SECRETS_KEY', `${KEY},`],
     ['WEBHOOK_ALLOWED_PORTS', '443,all'],

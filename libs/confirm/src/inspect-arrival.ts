@@ -1,5 +1,12 @@
 import type { Arrival, VersionRecord } from '@custody/data';
-import { fileTypeFor, SNIFF_BYTES, sniffAgrees, sniffMimeType, type RejectReason } from '@custody/domain';
+import {
+  fileTypeFor,
+  SNIFF_BYTES,
+  UNDECLARED_SIZE,
+  sniffAgrees,
+  sniffMimeType,
+  type RejectReason,
+} from '@custody/domain';
 import type { ObjectHead, ObjectStore } from '@custody/storage';
 
 /** What the store holds for an upload, and why it may not be what was announced. */
@@ -20,13 +27,8 @@ export async function inspectArrival(
   storeVersion: string,
 ): Promise<Inspection> {
   const arrival = { storeVersion, etag: head.etag, size: head.size, sniffedMimeType: null };
-  if (head.size === 0) {
-    return { arrival, objection: { reason: 'size_mismatch', detail: 'The uploaded object has no bytes.' } };
-  }
-  if (head.size !== version.declaredSize) {
-    const detail = `${version.declaredSize} bytes were declared, ${head.size} arrived.`;
-    return { arrival, objection: { reason: 'size_mismatch', detail } };
-  }
+  const detail = objectionToSize(version, head.size);
+  if (detail !== null) return { arrival, objection: { reason: 'size_mismatch', detail } };
   const bytes = await store.readHead({ bucket: 'staging', key: head.key, versionId: storeVersion }, SNIFF_BYTES);
   const sniffedMimeType = await sniffMimeType(bytes);
   const sniffed = { ...arrival, sniffedMimeType };
@@ -36,4 +38,12 @@ export async function inspectArrival(
     arrival: sniffed,
     objection: { reason: 'mime_mismatch', detail: `${version.mimeType} was declared, the first bytes ${found}.` },
   };
+}
+
+/** Where no size was declared, the limit of the upload is the measure (ADR 0025). */
+function objectionToSize({ declaredSize, sizeLimit }: VersionRecord, size: number): string | null {
+  if (size === 0) return 'The uploaded object has no bytes.';
+  if (declaredSize !== UNDECLARED_SIZE)
+    return size === declaredSize ? null : `${declaredSize} bytes were declared, ${size} arrived.`;
+  return size <= (sizeLimit ?? 0) ? null : `${size} bytes arrived, ${sizeLimit ?? 0} are the limit.`;
 }

@@ -11,6 +11,7 @@ import { FilesRepository } from './files.repository.js';
 import { FoldersRepository } from './folders.repository.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { MultipartsRepository } from './multiparts.repository.js';
+import { UploadTokensRepository } from './upload-tokens.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { RescansRepository } from './rescans.repository.js';
 import { ScanCheckpointsRepository } from './scan-checkpoints.repository.js';
@@ -48,6 +49,7 @@ const TENANT = [
   FileListingRepository,
   IdempotencyKeysRepository,
   MultipartsRepository,
+  UploadTokensRepository,
   OutboxRepository,
   RescansRepository,
   ScanCheckpointsRepository,

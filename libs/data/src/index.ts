@@ -35,6 +35,7 @@ export {
 export { FilesRepository, type FileChanges, type FileDescription } from './files.repository.js';
 export { FoldersRepository, type FolderChanges } from './folders.repository.js';
 export { IdempotencyKeysRepository, type FinishedRequest } from './idempotency-keys.repository.js';
+export { UploadTokensRepository, type GrantedUploadToken } from './upload-tokens.repository.js';
 export { MultipartsRepository, type AbortedUpload, type Multipart } from './multiparts.repository.js';
 export { OutboxRepository } from './outbox.repository.js';
 export type {
@@ -54,7 +55,11 @@ export {
   type RescanRunRecord,
   type Withdrawal,
 } from './rescans.repository.js';
-export { ScanCheckpointsRepository, type MembersCheckpoint, type ScanCheckpoint } from './scan-checkpoints.repository.js';
+export {
+  ScanCheckpointsRepository,
+  type MembersCheckpoint,
+  type ScanCheckpoint,
+} from './scan-checkpoints.repository.js';
 export { SharesRepository, type Share } from './shares.repository.js';
 export { SubjectLinksRepository, type LinkedFile } from './subject-links.repository.js';
 export { isOnce, type Once, type OnceContext, type StepContext, type SystemContext } from './step-context.js';

@@ -3,10 +3,10 @@ import type { FileId, VersionId } from '@custody/domain';
 import type { StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
 
-/** A version's multipart upload: the store's id of it, and bytes of every part but the last. */
+/** A version's multipart upload: the store's id of it, and bytes of every part but the last; null where its client cuts the parts. */
 export interface Multipart {
   readonly multipartId: string;
-  readonly partSize: number;
+  readonly partSize: number | null;
 }
 
 export type AbortedUpload =
@@ -37,9 +37,12 @@ export class MultipartsRepository {
     return row?.granted ?? false;
   }
 
-  /** Ends the newest upload of a file, and the file when it has no other version. */
-  async abort(context: StepContext, fileId: FileId): Promise<AbortedUpload> {
-    const [row] = await this.database.call<AbortedUpload>(context, 'SELECT * FROM abort_multipart($1, $2)', [fileId]);
+  /** Ends an upload of a file (the newest when `versionId` is null), and the file when it has no other version. */
+  async abort(context: StepContext, fileId: FileId, versionId: VersionId | null): Promise<AbortedUpload> {
+    const [row] = await this.database.call<AbortedUpload>(context, 'SELECT * FROM abort_multipart($1, $2, $3)', [
+      fileId,
+      versionId,
+    ]);
     return row ?? { outcome: 'no_file', versionId: null };
   }
 }

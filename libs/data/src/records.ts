@@ -121,7 +121,9 @@ export interface VersionRecord {
   readonly starts: number;
   readonly mimeType: string;
   readonly declaredMimeType: string;
+  /** `UNDECLARED_SIZE` where the client did not say; `sizeLimit` holds then. */
   readonly declaredSize: number;
+  readonly sizeLimit: number | null;
   readonly declaredSha256: string | null;
   readonly storeVersion: string | null;
   readonly etag: string | null;
@@ -130,7 +132,7 @@ export interface VersionRecord {
   readonly sniffedMimeType: string | null;
   /** The store's id of its multipart upload; null: one PUT. */
   readonly multipartId: string | null;
-  /** Bytes of every part but the last. */
+  /** Bytes of every part but the last; null: one PUT, or the client cuts the parts. */
   readonly partSize: number | null;
 }
 

@@ -281,6 +281,9 @@ describe('rescans in PostgreSQL', () => {
     expect(begun.filter((id) => id !== null)).toHaveLength(1);
     expect(await claim(149)).toBeNull();
     expect(await queue.beginSignatureRun(WORKER, 160)).toBeNull();
+    const held = (await claim(150))!;
+    expect(await claim(149)).toBeNull();
+    await handBack(held, 1);
     expect(await work(150)).toEqual([b.versionId, a.versionId]);
     expect(await queue.coverage(150)).toEqual({ stale: 0, available: 2 });
     expect(await queue.beginSignatureRun(WORKER, 150)).toBeNull();

@@ -105,6 +105,16 @@ export class UploadsRepository {
     return row?.withdrawn ?? false;
   }
 
+  /** Bytes of an upload of undeclared size, at most; to be written down before anything is signed for it. False: the upload is over. */
+  async limit(context: StepContext, versionId: VersionId, limit: number): Promise<boolean> {
+    const [row] = await this.database.call<{ limited: boolean }>(
+      context,
+      'SELECT limit_upload($1, $2, $3) AS limited',
+      [versionId, limit],
+    );
+    return row?.limited ?? false;
+  }
+
   /** Files of the tenant that wait for a verdict: advice before work is begun; `createPending` decides. */
   async countPending(context: StepContext): Promise<number> {
     const [row] = await this.database.call<{ pending: number }>(context, 'SELECT pending_files($1) AS pending');

@@ -13,6 +13,7 @@ export const ERRORS = {
   UNAUTHENTICATED: { status: 401, title: 'A valid bearer token is required.' },
   INSUFFICIENT_SCOPE: { status: 403, title: 'The token lacks a scope this door needs.' },
   NOT_THE_OWNER: { status: 403, title: 'Only who made the file, or an administrator, may do this.' },
+  UPLOAD_OUT_OF_BOUNDS: { status: 403, title: 'The upload token does not reach there.' },
   FILE_NOT_FOUND: { status: 404, title: 'There is no such file.' },
   FILE_WITHDRAWN: {
     status: 404,

@@ -7,6 +7,8 @@ export const PART_MAX_BYTES = 5 * GiB;
 export const PARTS_MAX = 10_000;
 /** S3 API reference, PutObject: the largest object of one PUT. */
 export const SINGLE_PUT_MAX_BYTES = 5 * GiB;
+/** The declared size of an upload whose client never said how long it is; no upload has no bytes (S16). */
+export const UNDECLARED_SIZE = 0;
 /** The largest object there is. */
 export const OBJECT_MAX_BYTES = 5 * 1024 * GiB;
 

@@ -51,8 +51,8 @@ export type StaleMultiparts = { readonly bucket: BucketRole } & (
 export interface PresignPutRequest {
   readonly key: string;
   readonly contentType: string;
-  /** Bytes; the store refuses a body of any other length. */
-  readonly size: number;
+  /** Bytes; the store refuses a body of any other length. Null: whatever one PUT takes. */
+  readonly size: number | null;
   /** Hex; signed as `x-amz-checksum-sha256` when given. */
   readonly sha256?: string;
   readonly expiresInSec: number;
@@ -67,9 +67,24 @@ export interface MultipartRef {
 export interface PresignPartRequest extends MultipartRef {
   /** From 1. */
   readonly partNumber: number;
-  /** Bytes; the store refuses a part of any other length. */
-  readonly size: number;
+  /** Bytes; the store refuses a part of any other length. Null: whatever length S3 takes. */
+  readonly size: number | null;
   readonly expiresInSec: number;
+}
+
+export interface PresignPostRequest {
+  readonly key: string;
+  readonly contentType: string;
+  /** Bytes; the store refuses a shorter and a longer body. */
+  readonly size: { readonly min: number; readonly max: number };
+  readonly expiresInSec: number;
+}
+
+/** A form to POST to the store: `fields` in their order, then the bytes as `file` (S3 API reference, POST Object). */
+export interface PresignedPost {
+  readonly url: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly expiresAt: Date;
 }
 
 /** `headers`: all a client must send, except Host and Content-Length, which HTTP itself sets. */

@@ -15,8 +15,10 @@ import type {
   ObjectRef,
   PresignGetRequest,
   PresignPartRequest,
+  PresignPostRequest,
   PresignPutRequest,
   PresignedGet,
+  PresignedPost,
   PresignedPut,
   PromoteSpec,
   PutSpec,
@@ -99,6 +101,9 @@ export abstract class ObjectStore {
 
   /** A URL for one PUT to a staging key. No network. */
   abstract presignPut(request: PresignPutRequest): Promise<PresignedPut>;
+
+  /** A form for one POST to a staging key, for clients that cannot PUT. No network. */
+  abstract presignPost(request: PresignPostRequest): Promise<PresignedPost>;
 
   /** A URL for reading a main object. No network, so it does not prove that the object exists. */
   abstract presignGet(request: PresignGetRequest): Promise<PresignedGet>;

@@ -239,7 +239,7 @@ BEGIN
   RETURN QUERY
     INSERT INTO rescans AS r (tenant_id, version_id, file_id, priority, requested_by, request_id)
     VALUES (current_tenant(), coalesce(p_version, v_current), p_file, 0, p_context ->> 'actor', p_context ->> 'requestId')
-    ON CONFLICT (tenant_id, version_id) DO UPDATE SET priority = 0, retry_at = NULL
+    ON CONFLICT (tenant_id, version_id) DO UPDATE SET priority = 0, min_signatures = 0, retry_at = NULL
     RETURNING CASE WHEN r.lease_until > clock_timestamp() THEN 'running' ELSE 'queued' END, r.version_id, r.requested_at::timestamptz;
 END $$;
 

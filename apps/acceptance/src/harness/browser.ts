@@ -7,7 +7,7 @@ import { chromium, type Browser as Chromium, type Page } from 'playwright-core';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 /** Debian's; the runner of the tests installs it (tools/stack/debian.ts). */
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const SERVED: Record<string, string> = {
   '/page.js': join(ROOT, 'apps/acceptance/page/page.js'),
   '/sdk-page.js': join(ROOT, 'apps/acceptance/page/sdk-page.js'),

@@ -12,11 +12,17 @@ export class NumberedClamd {
 
   private constructor(
     private readonly clamd: ClamdProcess,
+    private readonly streams: { readonly host: string; readonly port: number },
     public signatures: number,
   ) {}
 
-  static async listen(clamd: ClamdProcess, signatures: number): Promise<NumberedClamd> {
-    const numbered = new NumberedClamd(clamd, signatures);
+  /** @param streams where to send everything but VERSION: the engine itself, or a proxy before it. */
+  static async listen(
+    clamd: ClamdProcess,
+    streams: { readonly host: string; readonly port: number },
+    signatures: number,
+  ): Promise<NumberedClamd> {
+    const numbered = new NumberedClamd(clamd, streams, signatures);
     numbered.server.listen(0, '127.0.0.1');
     await once(numbered.server, 'listening');
     return numbered;
@@ -39,7 +45,7 @@ export class NumberedClamd {
         void this.clamd.ask('VERSION').then((engine) => client.end(`${engine}/${this.signatures}/${BUILT}\0`));
         return;
       }
-      const engine = this.keep(connect(this.clamd.port, this.clamd.host));
+      const engine = this.keep(connect(this.streams.port, this.streams.host));
       engine.write(first);
       client.pipe(engine).pipe(client);
     });

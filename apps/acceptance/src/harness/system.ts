@@ -28,6 +28,8 @@ export interface SystemOptions {
   readonly apps?: readonly AppName[];
   /** Settings of every app on top of the addresses. */
   readonly env?: Env;
+  /** Where the API listens; a free port unless a test has to know it before. */
+  readonly apiPort?: number;
   /** Whether the store tells the API of new objects; default false, so that the reconciler has to find them. */
   readonly storeEvents?: boolean;
 }
@@ -77,7 +79,7 @@ export class System {
       startEventSink(),
       startRedisServer(),
       freshDatabase(),
-      freePort(),
+      options.apiPort ?? freePort(),
     ]);
     const clamdProxy = await FaultProxy.listen({ host: stackEnv('CLAMD_HOST'), port: Number(stackEnv('CLAMD_PORT')) });
     const store = new Store(`acc-${id}-staging`, `acc-${id}-main`);
@@ -188,6 +190,7 @@ export class System {
       FILES_S3_EVENTS_TOKEN: EVENTS_TOKEN,
       NOTIFY_SINK_URL: this.sink.url,
       WEBHOOK_SECRETS_KEY: SECRETS_KEY,
+      UPLOAD_TOKENS_KEY,
       WEBHOOK_ALLOW_HTTP: 'true',
       WEBHOOK_ALLOWED_PORTS: 'any',
       WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1/32',
@@ -205,6 +208,9 @@ export class System {
 
 /** The one configured origin, unless `CORS_ORIGINS` says otherwise. */
 export const ORIGIN = 'http://localhost:3000';
+
+/** Signs the upload tokens of these systems. */
+const UPLOAD_TOKENS_KEY = randomBytes(32).toString('base64');
 
 /** Seals the secrets of webhooks in these systems. */
 export const SECRETS_KEY = randomBytes(32).toString('base64');

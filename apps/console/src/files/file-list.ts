@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Custody, ListedFile, Page } from '@custody/sdk';
-import type { Place } from '../frame/place.js';
+import { hashOf, type Place } from '../frame/place.js';
 import { belongs, type Filters, NO_FILTERS, queryOf } from './filters.js';
 
 export type ListState = 'loading' | 'ready' | 'failed';
@@ -21,10 +21,11 @@ export class FileList {
 
   /** Shows another place, or the same under other filters. */
   async show(place: Place, filters: Filters): Promise<void> {
+    // Under other filters the old rows stay until the new ones are there, so that nothing jumps.
+    if (hashOf(place) !== hashOf(this.place)) this.items.value = [];
     this.place = place;
     this.filters = filters;
     this.state.value = 'loading';
-    this.items.value = [];
     await this.reload();
   }
 

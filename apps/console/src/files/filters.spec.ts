@@ -1,7 +1,13 @@
 import { belongs, filtersSet, NO_FILTERS, queryOf } from './filters.js';
 
 const root = { view: 'folder', folderId: null, fileId: undefined } as const;
-const file = { folderId: null, filename: 'Lease.pdf', mimeType: 'application/pdf', status: 'available', bucket: 'documents' };
+const file = {
+  folderId: null,
+  filename: 'Lease.pdf',
+  mimeType: 'application/pdf',
+  status: 'available',
+  bucket: 'documents',
+};
 
 describe('filters', () => {
   it('ask for nothing that is not set', () => {

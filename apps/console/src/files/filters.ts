@@ -38,7 +38,13 @@ function startOf(day: string, later: number): string {
 
 /** Whether a file that has just appeared belongs into the list. */
 export function belongs(
-  file: { readonly folderId: string | null; readonly filename: string; readonly mimeType: string; readonly status: string; readonly bucket: string },
+  file: {
+    readonly folderId: string | null;
+    readonly filename: string;
+    readonly mimeType: string;
+    readonly status: string;
+    readonly bucket: string;
+  },
   place: Place,
   filters: Filters,
 ): boolean {

@@ -24,7 +24,7 @@ export class FolderTree {
   /** The folder itself and those above it, from the root down. */
   async pathTo(folderId: string | null): Promise<readonly Folder[]> {
     const path: Folder[] = [];
-    for (let at = folderId; at !== null; ) {
+    for (let at = folderId; at !== null;) {
       const folder: Folder = this.find(at) ?? (await this.custody.folders.get(at));
       path.unshift(folder);
       at = folder.parentId;

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 
 /** Where one is: what the list shows, and the file whose details are open. */
 export interface Place {
@@ -14,8 +14,8 @@ export function placeIn(hash: string): Place {
   const [view, id] = path.split('/');
   const fileId = new URLSearchParams(query).get('file') ?? undefined;
   if (view === 'all' || view === 'quarantine') return { view, folderId: null, fileId };
-  if (view !== "folder") return { view: "folder", folderId: null, fileId };
-  return { view: "folder", folderId: id === undefined || id === '' ? null : decodeURIComponent(id), fileId };
+  if (view !== 'folder') return { view: 'folder', folderId: null, fileId };
+  return { view: 'folder', folderId: id === undefined || id === '' ? null : decodeURIComponent(id), fileId };
 }
 
 export function hashOf({ view, folderId, fileId }: Place): string {
@@ -25,6 +25,9 @@ export function hashOf({ view, folderId, fileId }: Place): string {
 
 /** The current place, as the address says. */
 export const place = signal<Place>(placeIn(''));
+
+/** The address of what is listed: opening the details of a file does not change it. */
+export const listed = computed(() => hashOf({ ...place.value, fileId: undefined }));
 
 export function followAddress(): void {
   const read = () => (place.value = placeIn(location.hash));

@@ -31,5 +31,7 @@ export async function startContentWorker(session: Session): Promise<boolean> {
 function trusted(url: string): string {
   const { trustedTypes } = window as { trustedTypes?: TrustedTypesFactory };
   if (trustedTypes === undefined) return url;
-  return trustedTypes.createPolicy('custody', { createScriptURL: (text) => (text === WORKER ? text : '') }).createScriptURL(url);
+  return trustedTypes
+    .createPolicy('custody', { createScriptURL: (text) => (text === WORKER ? text : '') })
+    .createScriptURL(url);
 }

@@ -2,7 +2,8 @@ import { type CustodyErrorCode, isCustodyError } from '@custody/sdk';
 
 /** What went wrong and what to do next, by code; what is missing here says itself. */
 const WORDS: Partial<Record<CustodyErrorCode, string>> = {
-  NETWORK_ERROR: 'The service cannot be reached. Check your connection; it is tried again by itself where that is safe.',
+  NETWORK_ERROR:
+    'The service cannot be reached. Check your connection; it is tried again by itself where that is safe.',
   TIMEOUT: 'It takes longer than expected. Look again in a moment.',
   UNEXPECTED_ANSWER: 'Something between you and the service answered instead of it. Check your connection.',
   SOURCE_CHANGED: 'The file changed since the upload began. Upload it anew.',
@@ -12,6 +13,7 @@ const WORDS: Partial<Record<CustodyErrorCode, string>> = {
   INSUFFICIENT_SCOPE: 'You are not allowed to do that. Ask an administrator.',
   NOT_THE_OWNER: 'Only who uploaded the file, or an administrator, can share it.',
   FILE_NOT_FOUND: 'The file is not there any more, or not for you.',
+  FILE_WITHDRAWN: 'A later scan found a virus in it: the file was withdrawn.',
   FOLDER_NOT_FOUND: 'The folder is not there any more.',
   FILE_NOT_AVAILABLE: 'The file is not available: its scan is not done, or it was refused.',
   FOLDER_EXISTS: 'There is a folder of this name already. Choose another name.',

@@ -17,6 +17,7 @@ export const problemSchema = z.object({
     .object({ reason: z.enum(REJECT_REASONS), signature: z.string().nullable(), at: z.iso.datetime() })
     .optional()
     .meta({ description: 'Of `FILE_WITHDRAWN`: what the rescan found, and when' }),
+  message: z.string().optional().meta({ description: 'The detail again at the doors of Uppy, which shows it' }),
   errors: z.array(
     z.object({
       pointer: z.string().meta({ description: 'RFC 6901 pointer into the body, or the name of a form field' }),

@@ -3,7 +3,7 @@ import { ERRORS } from '@custody/domain';
 import { contextOfRequest } from '@custody/observability';
 import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEM_TYPE, toProblem } from './problem.js';
+import { PROBLEM_TYPE, toProblem, type Problem } from './problem.js';
 import { toCustodyError } from './to-custody-error.js';
 
 const log = new Logger('Problem');
@@ -26,5 +26,10 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .header('cache-control', 'no-store')
     .header('x-request-id', requestId)
     .type(PROBLEM_TYPE)
-    .send(JSON.stringify(toProblem(refusal, requestId)));
+    .send(JSON.stringify(forReader(request, toProblem(refusal, requestId))));
+}
+
+/** Uppy shows its user the member `message` and reads no other. */
+function forReader({ url }: FastifyRequest, problem: Problem): Problem {
+  return url.startsWith('/uppy/') ? { ...problem, message: problem.detail } : problem;
 }

@@ -1,5 +1,5 @@
 import { MultipartsRepository, type StepContext } from '@custody/data';
-import { CustodyError, stagingKey, type FileId } from '@custody/domain';
+import { CustodyError, stagingKey, type FileId, type VersionId } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Injectable, Logger } from '@nestjs/common';
 
@@ -13,9 +13,9 @@ export class AbortMultipart {
     private readonly store: ObjectStore,
   ) {}
 
-  /** Throws `FILE_NOT_FOUND`, `NO_MULTIPART_UPLOAD`. */
-  async execute(context: StepContext, fileId: FileId): Promise<void> {
-    const { outcome, versionId } = await this.multiparts.abort(context, fileId);
+  /** The newest upload of the file, or that of a version. Throws `FILE_NOT_FOUND`, `NO_MULTIPART_UPLOAD`. */
+  async execute(context: StepContext, fileId: FileId, which: VersionId | null = null): Promise<void> {
+    const { outcome, versionId } = await this.multiparts.abort(context, fileId, which);
     switch (outcome) {
       case 'no_file':
         throw new CustodyError('FILE_NOT_FOUND');

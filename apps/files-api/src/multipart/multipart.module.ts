@@ -5,5 +5,9 @@ import { MultipartController } from './multipart.controller.js';
 import { MultipartResolver } from './multipart.resolver.js';
 import { SignParts } from './sign-parts.service.js';
 
-@Module({ controllers: [MultipartController], providers: [AbortMultipart, ListParts, MultipartResolver, SignParts] })
+@Module({
+  controllers: [MultipartController],
+  providers: [AbortMultipart, ListParts, MultipartResolver, SignParts],
+  exports: [AbortMultipart],
+})
 export class MultipartModule {}

@@ -16,6 +16,7 @@ import { storeEventDoors } from '../store-events/store-events.openapi.js';
 import { subjectDoors } from '../subjects/subjects.openapi.js';
 import { thumbnailDoors } from '../thumbnails/thumbnails.openapi.js';
 import { uploadDoors } from '../uploads/uploads.openapi.js';
+import { uppyDoors } from '../uppy/uppy.openapi.js';
 import { versionDoors } from '../versions/versions.openapi.js';
 import { webhookDoors } from '../webhooks/webhooks.openapi.js';
 import { jsonSchema, operation, RATE_LIMIT_HEADERS, TAGS, type Doors } from './operation.js';
@@ -33,6 +34,7 @@ export function openApiDocument(): object {
   const doors: Doors = {
     ...uploadDoors,
     ...multipartDoors,
+    ...uppyDoors,
     ...listingDoors,
     ...fileDoors,
     ...accessGroupDoors,

@@ -7,6 +7,7 @@ type Json = Record<string, unknown>;
 /** The chapters of the document, in their order. */
 export const TAGS = [
   'uploads',
+  'uppy',
   'files',
   'folders',
   'versions',

@@ -3,6 +3,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 /** Largest JSON body in bytes: 16 KiB of metadata, a name of 5,000 characters, and room for escapes. */
 export const BODY_LIMIT = 64 * 1024;
 
+/** A list of 10,000 parts. */
+const PARTS_BODY_LIMIT = 2 * 1024 ** 2;
+const PARTS_LISTED = /\/multipart\/:uploadId\/complete$/;
+
 const STORE_EVENTS = '/internal/s3-events';
 
 class UnsupportedMediaType extends Error {
@@ -16,6 +20,9 @@ export function installBodyParsers(fastify: FastifyInstance): void {
     if (body === '') done(null, undefined);
     else void json(request, body, done);
   };
+  fastify.addHook('onRoute', (route) => {
+    if (PARTS_LISTED.test(route.url)) route.bodyLimit = PARTS_BODY_LIMIT;
+  });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<string>('application/json', { parseAs: 'string' }, parse);
   fastify.addContentTypeParser<string>('*', { parseAs: 'string' }, (request, body, done) => {

@@ -1,4 +1,4 @@
-import { requestOf, type Actor } from '@custody/auth';
+import { requestOf, type Actor, type UploadBounds } from '@custody/auth';
 import type { Once, StepContext } from '@custody/data';
 import type { UserId } from '@custody/domain';
 import { contextOfRequest, identify } from '@custody/observability';
@@ -12,6 +12,8 @@ export interface Caller {
   readonly scopes: Actor['scopes'];
   /** From then on nothing more may be handed out on this token. */
   readonly expiresAt: Date;
+  /** Where an upload token may upload to; undefined: the token is another. */
+  readonly bounds: UploadBounds | undefined;
 }
 
 /** A request past the guard. */
@@ -56,6 +58,7 @@ function callerOf(request: CallingRequest): Caller {
     userId: actor.userId,
     scopes: actor.scopes,
     expiresAt: new Date(actor.expiresAtSec * 1_000),
+    bounds: actor.bounds,
   };
   callers.set(request, caller);
   return caller;

@@ -1,11 +1,16 @@
 import { UploadsRepository, type StepContext } from '@custody/data';
-import { CustodyError, partLength, type FieldProblem, type FileId, type PartPlan } from '@custody/domain';
+import { CustodyError, UNDECLARED_SIZE, type FileId, type VersionId } from '@custody/domain';
 import { ObjectStore, ObjectStoreError, type ArrivedPart } from '@custody/storage';
 import { Injectable } from '@nestjs/common';
-import { openPartsOf } from './parts-of.js';
+import { compareWithNames, compareWithPlan, sizeOf, type NamedPart } from './compare-parts.js';
+import { openPartsOf, sizeLimitOf, type UploadInParts } from './parts-of.js';
+import { tooLarge } from './upload-rules.js';
 
-/** Enough to see what is wrong; the list of parts says it all. */
-const NAMED = 20;
+/** Which upload of a file is complete, and of what: the newest, by its plan, unless its client names its parts. */
+export interface CompletedUpload {
+  readonly versionId: VersionId | null;
+  readonly named: readonly NamedPart[] | null;
+}
 
 /** Makes one object of the parts that the store itself lists: what a client says of them counts for nothing (S8). */
 @Injectable()
@@ -17,17 +22,21 @@ export class CompleteParts {
 
   /**
    * Null: the object is there now, or somebody else was faster. Otherwise why there is none yet: `UPLOAD_NOT_FOUND` for an upload
-   * that takes no parts, `UPLOAD_INCOMPLETE` naming those that are missing. Throws `ObjectStoreError`.
+   * that takes no parts, `UPLOAD_INCOMPLETE` naming those that are missing, `PAYLOAD_TOO_LARGE`. Throws `ObjectStoreError`.
    */
-  async execute(context: StepContext, fileId: FileId): Promise<CustodyError | null> {
-    const version = await this.uploads.find(context, fileId, null);
+  async execute(
+    context: StepContext,
+    fileId: FileId,
+    { versionId, named }: CompletedUpload,
+  ): Promise<CustodyError | null> {
+    const version = await this.uploads.find(context, fileId, versionId);
     if (version?.state !== 'awaiting_upload') return null;
     const open = openPartsOf(version);
     if (open === null) return new CustodyError('UPLOAD_NOT_FOUND');
     try {
       const parts: ArrivedPart[] = [];
       for await (const part of this.store.listParts(open.upload)) parts.push(part);
-      const objection = incompleteness(open.plan, parts);
+      const objection = objectionTo(open, parts, named);
       if (objection === null) await this.store.completeMultipart(open.upload, parts);
       return objection;
     } catch (error) {
@@ -39,16 +48,15 @@ export class CompleteParts {
   }
 }
 
-function incompleteness(plan: PartPlan, parts: readonly ArrivedPart[]): CustodyError | null {
-  const arrived = new Map(parts.map((part) => [part.partNumber, part.size]));
-  const errors: FieldProblem[] = [];
-  for (let part = 1; part <= plan.partCount; part += 1) {
-    const [size, planned] = [arrived.get(part), partLength(plan, part)];
-    if (size === planned) continue;
-    const message = size === undefined ? 'has not arrived' : `has ${size} bytes, not ${planned}: send it again`;
-    errors.push({ pointer: `/parts/${part}`, message });
-  }
-  if (errors.length === 0 && arrived.size === plan.partCount) return null;
-  const detail = `${errors.length} of ${plan.partCount} parts are missing or of another size.`;
-  return new CustodyError('UPLOAD_INCOMPLETE', detail, { errors: errors.slice(0, NAMED) });
+function objectionTo(
+  { plan, version }: UploadInParts,
+  parts: readonly ArrivedPart[],
+  named: readonly NamedPart[] | null,
+): CustodyError | null {
+  if (plan !== null) return compareWithPlan(plan, parts);
+  // Only its client knows how many there are.
+  if (named === null) return new CustodyError('UPLOAD_INCOMPLETE', 'Complete it at the door where it was begun.');
+  const limit = sizeLimitOf(version);
+  if (version.declaredSize === UNDECLARED_SIZE && sizeOf(parts) > limit) return tooLarge(limit);
+  return compareWithNames(named, parts, version.declaredSize);
 }

@@ -23,11 +23,16 @@ export interface Admission {
 /** The catalogued type behind a declaration, after its size limit, the deployment's and that of one PUT were checked (M9, M11, M6). */
 export function admit({ mimeType, size, multipart }: Admission, maxSizeBytes: number): FileType {
   const type = fileTypeFor(mimeType);
-  const limit = Math.min(type.maxSize, maxSizeBytes);
+  const limit = sizeLimit(mimeType, maxSizeBytes);
   if (size > limit) throw tooLarge(limit, type.maxSize < maxSizeBytes ? type.mimeType : 'a file');
   if (!multipart && size > SINGLE_PUT_MAX_BYTES)
     throw tooLarge(SINGLE_PUT_MAX_BYTES, 'one PUT; ask with multipart: true');
   return type;
+}
+
+/** Bytes of a file of this type, declared or catalogued, at most. */
+export function sizeLimit(mimeType: string, maxSizeBytes: number): number {
+  return Math.min(fileTypeFor(mimeType).maxSize, maxSizeBytes);
 }
 
 /** Bytes of a proxied upload. What is longer goes straight to the store, in parts that can be repeated. */

@@ -1,8 +1,10 @@
 import { ConfirmModule } from '@custody/confirm';
 import { Module } from '@nestjs/common';
+import { BeginParts } from './begin-parts.service.js';
 import { CompleteUpload } from './complete-upload.service.js';
 import { InitiateUpload } from './initiate-upload.service.js';
 import { CompleteParts } from './complete-parts.service.js';
+import { ExpectUpload } from './expect-upload.service.js';
 import { OpenMultipart } from './open-multipart.service.js';
 import { ProxiedUploadController } from './proxied-upload.controller.js';
 import { ReceiveOnce } from './receive-once.service.js';
@@ -17,8 +19,10 @@ import { UploadsResolver } from './uploads.resolver.js';
   imports: [ConfirmModule],
   controllers: [UploadsController, ProxiedUploadController],
   providers: [
+    BeginParts,
     CompleteParts,
     CompleteUpload,
+    ExpectUpload,
     InitiateUpload,
     OpenMultipart,
     ReceiveOnce,
@@ -28,6 +32,6 @@ import { UploadsResolver } from './uploads.resolver.js';
     StageUpload,
     UploadsResolver,
   ],
-  exports: [InitiateUpload, SignUpload],
+  exports: [BeginParts, CompleteUpload, ExpectUpload, InitiateUpload, SignUpload],
 })
 export class UploadsModule {}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { FilesModule } from '../files/files.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { DecideHeld } from './decide-held.service.js';
+import { ExpectVersion } from './expect-version.service.js';
 import { FileVersionsResolver } from './file-versions.resolver.js';
 import { HeldVersionsController } from './held-versions.controller.js';
 import { HeldVersionsResolver } from './held-versions.resolver.js';
@@ -16,6 +17,7 @@ import { VersionsResolver } from './versions.resolver.js';
   controllers: [VersionsController, HeldVersionsController],
   providers: [
     DecideHeld,
+    ExpectVersion,
     FileVersionsResolver,
     HeldVersionsResolver,
     ListVersions,
@@ -23,5 +25,6 @@ import { VersionsResolver } from './versions.resolver.js';
     RestoreVersion,
     VersionsResolver,
   ],
+  exports: [ExpectVersion],
 })
 export class VersionsModule {}

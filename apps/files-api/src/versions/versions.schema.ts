@@ -9,6 +9,7 @@ export const presignVersionRequestSchema = presignRequestSchema.pick({
   sha256: true,
   multipart: true,
 });
+export type PresignVersionRequest = z.output<typeof presignVersionRequestSchema>;
 
 export const listVersionsQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -8,6 +8,9 @@ import { ScanVersion } from '../scan/scan-version.service.js';
 import { judgeRescan } from './judge-rescan.js';
 import type { RescanWork } from './rescan-work.js';
 
+/** Uploads had every place a moment ago: no use to ask again at once. */
+const YIELD_SEC = 1;
+
 /** From a claimed rescan to what it found: the same pass as a scan, over the object in main. Writes nothing. */
 @Injectable()
 export class RescanVersion {
@@ -21,7 +24,9 @@ export class RescanVersion {
   async execute(work: RescanWork): Promise<RescanRecord> {
     const done = new AbortController();
     const yielding = new AbortController();
-    void this.scanner.whenCrowded(done.signal).then(() => yielding.abort(new HandBack('an upload comes first', 1, 0)));
+    void this.scanner
+      .whenCrowded(done.signal)
+      .then(() => yielding.abort(new HandBack('an upload comes first', 1, YIELD_SEC)));
     try {
       return await this.look({ ...work, signal: AbortSignal.any([work.signal, yielding.signal]) });
     } catch (error) {

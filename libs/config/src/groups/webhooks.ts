@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { group } from '../group.js';
+import { keyList } from '../key-list.js';
 import { decimalNumber, optionalText, text, textOr, wholeNumber, yesOrNo } from '../variable.js';
 
 const itemsOf = (list: string | undefined): string[] => (list ?? '').split(',').filter((item) => item !== '');
@@ -14,7 +15,6 @@ function isRange(item: string): boolean {
   return family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
 }
 
-const isKey = (item: string): boolean => Buffer.from(item, 'base64').toString('base64') === item && item.length === 44;
 const isPort = (item: string): boolean => /^\d{1,5}$/.test(item) && Number(item) >= 1 && Number(item) <= 65_535;
 const isNameServer = (item: string): boolean => isIP(item.replace(/^\[(.*)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3')) !== 0;
 const isPause = (item: string): boolean => /^\d{1,7}(\.\d{1,3})?$/.test(item);
@@ -30,7 +30,7 @@ const variables = {
       example: 'TUFLRSBPTkUgT0YgWU9VUiBPV04gV0lUSCBPUEVOU1M=',
       secret: true,
     },
-    listOf(isKey, 'must be 32 bytes in base64, or several separated by commas'),
+    keyList,
   ),
   WEBHOOK_ALLOW_HTTP: yesOrNo(false, { description: 'Webhooks over plain http too: for local work only' }),
   WEBHOOK_ALLOWED_PORTS: textOr(

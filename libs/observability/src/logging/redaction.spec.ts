@@ -27,6 +27,8 @@ const leaks = fc.oneof(
   hex(30).map((s) => [`token eyJhbGciOiJSUzI1NiJ9.eyJ${s}.${s}`, s]),
   hex(32).map((s) => [`POST /internal/s3-events/${s}?x=1`, s]),
   hex(32).map((s) => [`POST /api/internal/s3-events/${s}`, s]),
+  hex(32).map((s) => [`GET /uppy/t/${s}/s3/params?filename=a`, s]),
+  hex(32).map((s) => [`GET /uppy/s3/params?filename=${s}&type=a`, s]),
   hex(32).map((s) => [`GET /events?access_token=${s}`, s]),
   hex(32).map((s) => [`connect postgresql://custody_app:${s}@db:5432/custody`, s]),
   base64.map((s) => [`the secret whsec_${s} is new`, s]),

@@ -15,6 +15,9 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/eyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?/g, HIDDEN],
   [/whsec_[\w+/=-]+/g, HIDDEN],
   [/(\/internal\/s3-events\/)[^/?#\s"\\]+/g, `$1${HIDDEN}`],
+  [/(\/uppy\/t\/)[^/?#\s"\\]+/g, `$1${HIDDEN}`],
+  // Names and metadata, which other doors take in a body and so never log.
+  [/(\/uppy\/[^?#\s"\\]*\?)[^#\s"\\]+/g, `$1${HIDDEN}`],
   [/([?&](?:[\w-]*token|[\w-]*secret|signature|api_?key)=)[^&\s"\\<>]+/gi, `$1${HIDDEN}`],
   [/(\w:\/\/[^\s/:@"\\]*):[^\s/@"\\]+@/g, `$1:${HIDDEN}@`],
 ];

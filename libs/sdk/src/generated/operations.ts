@@ -14,6 +14,7 @@ export type Problem = {
     | 'UNAUTHENTICATED'
     | 'INSUFFICIENT_SCOPE'
     | 'NOT_THE_OWNER'
+    | 'UPLOAD_OUT_OF_BOUNDS'
     | 'FILE_NOT_FOUND'
     | 'FILE_WITHDRAWN'
     | 'ACCESS_GROUP_NOT_FOUND'
@@ -85,6 +86,8 @@ export type Problem = {
         readonly at: string;
       }
     | undefined;
+  /** The detail again at the doors of Uppy, which shows it */
+  readonly message?: string | undefined;
   readonly errors: readonly {
     /** RFC 6901 pointer into the body, or the name of a form field */
     readonly pointer: string;
@@ -224,6 +227,25 @@ export interface Operations {
         readonly size: number;
       }[];
       readonly expiresAt: string;
+    };
+  };
+  /** Ask for an upload token */
+  'POST /v1/uploads/tokens': {
+    readonly query: Readonly<Record<string, never>>;
+    readonly body: {
+      /** The only logical bucket it uploads to; absent: any */
+      readonly bucket?: 'avatars' | 'assets' | 'documents' | 'exports' | 'modules' | undefined;
+      /** The only folder it uploads to; absent: any */
+      readonly folderId?: string | undefined;
+      /** Its life in seconds */
+      readonly expiresIn?: number | undefined;
+    };
+    readonly answer: {
+      readonly token: string;
+      /** `companionEndpoint` (Uppy 6) or `endpoint` (Uppy 5) with the token in its path */
+      readonly endpoint: string;
+      readonly expiresAt: string;
+      readonly expiresIn: number;
     };
   };
   /** List files */

@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { createFormSigner, type SignForm } from './s3-form.js';
 import { createSigner, type Sign } from './s3-signer.js';
 import { defaultStorageLimits, type StorageLimits, type StorageOptions } from '../storage.options.js';
 
@@ -6,6 +7,7 @@ import { defaultStorageLimits, type StorageLimits, type StorageOptions } from '.
 export interface S3Context {
   readonly io: S3Client;
   readonly sign: Sign;
+  readonly signForm: SignForm;
   readonly staging: string;
   readonly main: string;
   readonly sse: { readonly ServerSideEncryption?: 'AES256' };
@@ -14,9 +16,11 @@ export interface S3Context {
 
 export function createS3Context(options: StorageOptions): S3Context {
   const limits = { ...defaultStorageLimits, ...options.limits };
+  const forClients = createClient(options, limits, options.publicEndpoint ?? options.endpoint);
   return {
     io: createClient(options, limits, options.endpoint),
-    sign: createSigner(createClient(options, limits, options.publicEndpoint ?? options.endpoint)),
+    sign: createSigner(forClients),
+    signForm: createFormSigner(forClients),
     staging: options.stagingBucket,
     main: options.mainBucket,
     sse: options.sse === 'AES256' ? { ServerSideEncryption: 'AES256' } : {},

@@ -9,6 +9,7 @@ import type {
   ObjectRef,
   PresignGetRequest,
   PresignPartRequest,
+  PresignPostRequest,
   PresignPutRequest,
   PromoteSpec,
   PutSpec,
@@ -23,7 +24,7 @@ import { mapErrors, toStoreError } from './s3-errors.js';
 import { deleteAllVersions, listObjects, listVersions } from './s3-list.js';
 import { abortMultiparts } from './s3-multiparts.js';
 import { completeMultipart, createMultipart, listParts } from './s3-parts.js';
-import { presignGet, presignPart, presignPut } from './s3-presign.js';
+import { presignGet, presignPart, presignPost, presignPut } from './s3-presign.js';
 import { promote } from './s3-promote.js';
 import { headObject, openObject, readFirstBytes } from './s3-read.js';
 import { putMain, putStaging } from './s3-write.js';
@@ -105,6 +106,10 @@ export class S3ObjectStore extends ObjectStore {
 
   override presignPut(request: PresignPutRequest) {
     return mapErrors('presignPut', undefined, () => presignPut(this.#s3, request));
+  }
+
+  override presignPost(request: PresignPostRequest) {
+    return mapErrors('presignPost', undefined, () => presignPost(this.#s3, request));
   }
 
   override presignGet(request: PresignGetRequest) {

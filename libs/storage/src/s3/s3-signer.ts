@@ -47,7 +47,7 @@ export function createSigner(client: S3Client): Sign {
 }
 
 /** Where the SDK addresses the bucket (path or host style, region, partition), as a URL that ends in a slash. */
-async function locate(client: S3Client, bucket: string): Promise<URL> {
+export async function locate(client: S3Client, bucket: string): Promise<URL> {
   const example = await getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: 'k' }));
   const url = new URL(example);
   url.search = '';

@@ -62,7 +62,7 @@ export function escapeUri(text: string): string {
 let lastKey: { of: string; key: Buffer } = { of: '', key: Buffer.alloc(0) };
 
 /** The key of a day: four digests that change with the date, the region or the credentials only. */
-function signingKey({ accessKeyId, secretAccessKey }: SigningCredentials, date: string, region: string): Buffer {
+export function signingKey({ accessKeyId, secretAccessKey }: SigningCredentials, date: string, region: string): Buffer {
   const of = JSON.stringify([accessKeyId, secretAccessKey, date, region]);
   if (lastKey.of === of) return lastKey.key;
   const steps = [date, region, 's3', 'aws4_request'];
