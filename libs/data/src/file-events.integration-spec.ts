@@ -139,6 +139,43 @@ describe('the feed of events (M20)', () => {
     expect((await events.readTenant(outsider, 0, 10)).head).toBe(1);
   });
 
+  it('S30 tells how far a scan is to whom its file is visible, and wakes them, but it is no event', async () => {
+    const tenantId = newId<TenantId>();
+    const [owner, outsider] = [userContext(tenantId), userContext(tenantId)];
+    const group = newId<AccessGroupId>();
+    await new AccessGroupsRepository(tenants).create(owner, group, 'group');
+    const { fileId, versionId } = await made({ ...owner, isAdmin: true }, { accessGroupId: group });
+    await database.query(`UPDATE file_versions SET state = 'uploaded', store_version = 'v1', size = 10 WHERE id = $1`, [
+      versionId,
+    ]);
+    await database.query(
+      `UPDATE file_versions SET state = 'scanning', epoch = 1, lease_until = now() + interval '1 hour' WHERE id = $1`,
+      [versionId],
+    );
+    const { head } = await events.readTenant(owner, 0, 10);
+    hints.length = 0;
+    const versions = new VersionsRepository(tenants);
+    const worker = { tenantId, actor: 'system:scan-worker' } as const;
+    const claim = { versionId, epoch: 1 };
+    expect(await versions.renewLease(worker, claim, 60)).toBe(true);
+    expect(hints).toEqual([]);
+    expect(await versions.renewLease(worker, { ...claim, epoch: 0 }, 60, { scannedBytes: 9, totalBytes: 10 })).toBe(
+      false,
+    );
+    expect(await versions.renewLease(worker, claim, 60, { scannedBytes: 4, totalBytes: 10 })).toBe(true);
+    expect(hints).toEqual([{ tenantId, fileId }]);
+
+    const progress = [{ fileId, versionId, scannedBytes: 4, totalBytes: 10, at: expect.any(String) }];
+    const member = { ...outsider, groups: [group] };
+    expect(await events.readTenant(member, head, 10)).toMatchObject({ head, events: [], progress });
+    expect(await events.readFile(member, fileId, head, 10)).toMatchObject({ events: [], progress });
+    expect(await events.readTenant(outsider, head, 10)).toMatchObject({ progress: [] });
+    expect(await events.readTenant(userContext(), head, 10)).toMatchObject({ progress: [] });
+    const { entityTag } = (await files.find(member, fileId)) ?? {};
+    await versions.renewLease(worker, claim, 60, { scannedBytes: 5, totalBytes: 10 });
+    expect(await files.find(member, fileId)).toMatchObject({ entityTag, scanProgress: { scannedBytes: 5 } });
+  });
+
   it('misses no transaction that began earlier and commits later', async () => {
     const context = userContext();
     const [slow, quick, third] = [await made(context), await made(context), await made(context)];

@@ -140,6 +140,12 @@ describe('a connection that breaks (F11, S15)', () => {
     await feed(scanner, [chunk]);
     proxy.fault = { kind: 'blackHole', direction: 'toClient', afterBytes: 0 };
     expect(await feed(scanner, [chunk])).toMatchObject({ kind: 'retry', reason: 'deadline' });
+    // The engine scans when it has all bytes: half a second more for each MiB of them.
+    const large = Buffer.alloc(1024 ** 2);
+    expect(await feed(scanner, [large])).toMatchObject({
+      reason: 'deadline',
+      detail: expect.stringContaining('700 ms'),
+    });
   });
 
   it('is a retry when clamd is killed in mid-stream, and clean once it is back (F10)', async () => {

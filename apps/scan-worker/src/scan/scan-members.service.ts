@@ -107,7 +107,9 @@ export class ScanMembers {
     try {
       const { kind } = archiveFormat(await reader.peek(FORMAT_HEAD_BYTES));
       const bytes = feed.through(reader.through());
-      await inspectContent(kind === 'plain' ? bytes : atMost(bytes, maxStreamBytes), inner, 1);
+      // A larger one holds more than its inspection allows; a zip of this size goes to the scratch directory.
+      const most = Math.min(maxStreamBytes, INSPECTION_DEFAULTS.maxTotalBytes);
+      await inspectContent(kind === 'plain' ? bytes : atMost(bytes, most), inner, 1);
       await feed.end();
     } finally {
       feed.abandon();

@@ -163,7 +163,8 @@ export const clamd = group(
       default: 5,
     }),
     CLAMD_TIMEOUT_SEC: wholeNumber({
-      description: 'Longest silence of clamd before the scan is retried',
+      description:
+        'Longest silence of clamd before the scan is retried; after the last byte half a second more for each MiB',
       unit: 'seconds',
       min: 1,
       max: 3_600,
