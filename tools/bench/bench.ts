@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { appEnv, type AppName, isBuilt } from '../stack/apps.ts';
 import type { Env } from '../stack/env-file.ts';
 import { freePorts, type Ports } from '../stack/ports.ts';
+import { storeOf, type Store } from './store.ts';
 import { startProcess, type RunningProcess } from '../stack/process.ts';
 
 /** A process that is measured, or a ceiling. */
 export interface Server extends RunningProcess {
   readonly port: number;
+  /** Resident memory, in bytes; the most since the start with `peak`. */
+  readonly rss: () => { readonly now: number; readonly peak: number };
 }
 
 export interface BenchOptions {
@@ -36,8 +40,12 @@ export class Bench {
   readonly repeat: number;
   /** Of one repetition under load. */
   readonly measureMs: number;
+  /** The store, as its owner. */
+  readonly store: Store;
   /** A superuser: row-level security does not hold it. */
   readonly admin: pg.Pool;
+  /** Of this run. */
+  readonly tenants = new Set<string>();
   private readonly servers = new Set<Server>();
   private readonly shared = new Map<string, Promise<Server>>();
 
@@ -49,6 +57,7 @@ export class Bench {
     this.quick = options.quick;
     this.repeat = options.quick ? 1 : 5;
     this.measureMs = options.quick ? 500 : 4_000;
+    this.store = storeOf(options.env);
     this.admin = new pg.Pool({ connectionString: this.need('DATABASE_URL'), max: 4 });
   }
 
@@ -92,6 +101,7 @@ export class Bench {
     scope = 'files:read files:write files:export',
     user: string = randomUUID(),
   ): Promise<string> {
+    this.tenants.add(tenant);
     const answer = await fetch(this.need('TOKEN_URL'), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -129,7 +139,8 @@ export class Bench {
       readyWithinMs: 60_000,
       ready: () => answers(port, readyPath),
     });
-    const server = { ...running, port, stop: () => (this.servers.delete(server), running.stop()) };
+    const rss = () => memoryOf(running.pid);
+    const server = { ...running, port, rss, stop: () => (this.servers.delete(server), running.stop()) };
     this.servers.add(server);
     return server;
   }
@@ -139,4 +150,11 @@ async function answers(port: number, at: string): Promise<boolean> {
   const answer = await fetch(`http://127.0.0.1:${port}${at}`);
   await answer.body?.cancel();
   return answer.status === 200;
+}
+
+/** Linux: /proc says it in kB. */
+function memoryOf(pid: number): { now: number; peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const field = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? Number.NaN) * 1024;
+  return { now: field('VmRSS'), peak: field('VmHWM') };
 }

@@ -8,7 +8,7 @@ import { Browser, inPage } from './harness/browser.js';
 import type { Client } from './harness/client.js';
 import { checkSystem } from './harness/invariants.js';
 import { ranToEnd, start } from './harness/program.js';
-import { eicar, sha256, textFile } from './harness/samples.js';
+import { eicar, pdfFile, sha256, textFile } from './harness/samples.js';
 import { System } from './harness/system.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -95,11 +95,9 @@ describe('M43 the SDK as others get it', () => {
     expect(files.filter((name) => /\.(spec|fixture)\.|\.map$|tsbuildinfo/.test(name))).toEqual([]);
     const manifest = JSON.parse(await readFile(join(app, 'node_modules/@custody/sdk/package.json'), 'utf8')) as object;
     expect(manifest).not.toHaveProperty('dependencies');
-    const script = `
-      import { createCustody } from '@custody/sdk';
-      const custody = createCustody({ url: process.env.CUSTODY_URL, token: process.env.CUSTODY_TOKEN });
-      const { fileId } = await custody.files.upload('${join(folder, 'note.txt')}');
-      console.log((await custody.waitForScan(fileId)).status);`;
+    const readme = await readFile(join(app, 'node_modules/@custody/sdk/README.md'), 'utf8');
+    const [, script = ''] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
+    await writeFile(join(app, 'report.pdf'), pdfFile());
     const env = { CUSTODY_URL: system.apiUrl, CUSTODY_TOKEN: client.caller.token, HOME: home };
     const ran = await ranToEnd('node', ['--input-type=module', '-e', script], { cwd: app, env });
     expect(ran).toMatchObject({ code: 0, stdout: 'available\n' });

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { signedFetch } from '../signed-request.ts';
+import { storeOf } from '../store.ts';
 
 interface Actor {
   readonly tenant: string;
@@ -14,15 +14,21 @@ export interface Means {
 
 /** HEAD, the first bytes of the version it named, and one statement; the version id comes with the request. */
 export function confirmCeiling(app: FastifyInstance, { tenantOf, contextOf, rowsOf }: Means): void {
+  const store = storeOf(process.env);
   app.post<{ Params: { id: string }; Querystring: { version: string } }>(
     '/v1/files/presign/:id/confirm',
     async (request) => {
       const actor = await tenantOf(request);
       const { version } = request.query;
-      const key = `/${process.env['S3_STAGING_BUCKET']}/${actor.tenant}/staging/${request.params.id}/${version}`;
-      const head = await signedFetch('HEAD', key);
+      const path = `/${process.env['S3_STAGING_BUCKET']}/${actor.tenant}/staging/${request.params.id}/${version}`;
+      const head = await store({ method: 'HEAD', path });
       const pin = String(head.headers['x-amz-version-id']);
-      const { body } = await signedFetch('GET', key, { range: 'bytes=0-4099' }, { versionId: pin });
+      const { body } = await store({
+        method: 'GET',
+        path,
+        headers: { range: 'bytes=0-4099' },
+        query: { versionId: pin },
+      });
       const values = [
         contextOf(actor),
         version,

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Whom the local issuer can sign in (tools/stack/issuer-people.ts). */
 export type PersonKey = 'mara' | 'ben' | 'ada' | 'ivo' | 'chiara';
@@ -79,7 +76,7 @@ export class ConsolePage {
 
   /** What axe-core says of the page as it is, serious and critical only. */
   async axe(): Promise<AxeFinding[]> {
-    await this.page.evaluate(AXE);
+    await this.page.evaluate(axe.source);
     return this.page.evaluate<AxeFinding[]>(
       `axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations
         .filter(({impact}) => impact === 'serious' || impact === 'critical')

@@ -1,9 +1,12 @@
+import { createCustody } from '@custody/sdk';
 import { eicar, pngFile, sha256, textFile } from '../harness/samples.js';
 import { startWebhookReceiver } from '../harness/webhook-receiver.js';
 import { formData, hashOf, sendStream } from '../harness/transfer.js';
-import { answered, confirmed, left, presigned, put, type Step } from './steps.js';
+import { answered, confirmed, left, presigned, put, type Scene, type Step } from './steps.js';
 
 const avatar = pngFile();
+
+const sdk = ({ client }: Scene) => createCustody({ url: client.apiUrl, token: client.caller.token });
 
 export const p2: readonly Step[] = [
   [
@@ -69,6 +72,28 @@ export const p2: readonly Step[] = [
       const path = `/v1/files/${left(scene, 'fileId')}/download-url`;
       const { body } = await answered(scene, 200, 'POST', path, { attachment: true });
       expect(await hashOf(body.url as string)).toMatchObject({ status: 200, sha256: sha256(avatar) });
+    },
+  ],
+  [
+    '`custody.files.upload(source, {onProgress, signal})`',
+    async (scene) => {
+      let loaded = 0;
+      const { signal } = new AbortController();
+      const { fileId } = await sdk(scene).files.upload(new Blob([new Uint8Array(avatar)], { type: 'image/png' }), {
+        signal,
+        filename: 'me-too.png',
+        bucket: 'avatars',
+        onProgress: (progress) => (loaded = progress.loaded),
+      });
+      expect(loaded).toBe(avatar.length);
+      scene.left.set('uploaded', fileId);
+    },
+  ],
+  [
+    '`custody.waitForScan(fileId, {timeoutMs})`',
+    async (scene) => {
+      const file = await sdk(scene).waitForScan(left(scene, 'uploaded'), { timeoutMs: 30_000 });
+      expect(file).toMatchObject({ status: 'available', sha256: sha256(avatar) });
     },
   ],
   [

@@ -71,7 +71,7 @@ function Contents({ file }: { readonly file: FileMetadata }) {
   return (
     <>
       <div class="details-status">
-        <StatusBadge stage={file.stage} />
+        <StatusBadge of={file} />
         <button
           type="button"
           class="button"

@@ -48,7 +48,7 @@ function Version({
   readonly onRestored: () => void;
 }) {
   const workspace = useWorkspace();
-  const { versionId, current, status, stage, size, createdAt, uploadedBy } = version;
+  const { versionId, current, status, size, createdAt, uploadedBy } = version;
   const restore = async () => {
     await workspace.custody.versions.restore(fileId, versionId);
     workspace.live.gather(fileId);
@@ -64,7 +64,7 @@ function Version({
           {bytes(size)}, {personName(uploadedBy, workspace.session.who.value)}
         </span>
       </span>
-      {current ? <span class="badge badge-good">Current</span> : <StatusBadge stage={stage} />}
+      {current ? <span class="badge badge-good">Current</span> : <StatusBadge of={version} />}
       <Menu
         label={`Actions for the version of ${exactTime(createdAt)}`}
         icon="more"

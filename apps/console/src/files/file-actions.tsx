@@ -19,6 +19,15 @@ export function fileActions(workspace: Workspace, file: File): MenuItem[] {
     },
     { label: 'Rename…', disabled: readOnly, onSelect: () => rename(workspace, file) },
     { label: 'Move…', disabled: readOnly, onSelect: () => move(workspace, file) },
+    ...(workspace.isAdmin
+      ? [
+          {
+            label: 'Scan again',
+            disabled: file.status !== 'available',
+            onSelect: () => void attempt(() => rescan(workspace, file)),
+          },
+        ]
+      : []),
     { label: 'Delete', danger: true, disabled: readOnly, onSelect: () => void attempt(() => remove(workspace, file)) },
   ];
 }
@@ -57,6 +66,11 @@ function move({ custody, live }: Workspace, { fileId, filename, folderId }: File
     say(`${filename} was moved.`, () => void attempt(() => to(folderId)));
   };
   openDialog(<MoveDialog key={fileId} name={filename} from={folderId} onMove={onMove} />);
+}
+
+async function rescan({ custody }: Workspace, { fileId, filename }: File): Promise<void> {
+  await custody.call('POST /v1/files/{fileId}/rescan', { path: { fileId }, body: {} });
+  say(`${filename} is scanned again. It stays available unless something is found.`);
 }
 
 /** No question first: there is a way back. */

@@ -12,7 +12,7 @@ import { Thumbnail } from './thumbnail.js';
 
 export function FileRow({ file }: { readonly file: ListedFile }) {
   const workspace = useWorkspace();
-  const { fileId, filename, size, stage, updatedAt, folderPath } = file;
+  const { fileId, filename, size, updatedAt, folderPath } = file;
   const refusal = refusalWords(file);
   const isOpen = place.value.fileId === fileId;
   return (
@@ -25,7 +25,7 @@ export function FileRow({ file }: { readonly file: ListedFile }) {
         {refusal !== '' && <span class="row-note problem">{refusal}</span>}
         {refusal === '' && place.value.view === 'all' && <span class="row-note">{folderName(folderPath)}</span>}
       </span>
-      <StatusBadge stage={stage} />
+      <StatusBadge of={file} />
       <span class="row-size">{bytes(size)}</span>
       <time class="row-time" dateTime={updatedAt} title={exactTime(updatedAt)}>
         {shortTime(updatedAt)}

@@ -13,6 +13,7 @@ const WORDS: Partial<Record<CustodyErrorCode, string>> = {
   INSUFFICIENT_SCOPE: 'You are not allowed to do that. Ask an administrator.',
   NOT_THE_OWNER: 'Only who uploaded the file, or an administrator, can share it.',
   FILE_NOT_FOUND: 'The file is not there any more, or not for you.',
+  FILE_WITHDRAWN: 'A later scan found a virus in it: the file was withdrawn.',
   FOLDER_NOT_FOUND: 'The folder is not there any more.',
   FILE_NOT_AVAILABLE: 'The file is not available: its scan is not done, or it was refused.',
   FOLDER_EXISTS: 'There is a folder of this name already. Choose another name.',

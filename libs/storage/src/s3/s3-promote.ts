@@ -29,8 +29,10 @@ export async function promote(
   spec: PromoteSpec,
   signal?: AbortSignal,
 ): Promise<PromotedObject> {
-  const pinned = await headObject(s3, from, signal);
-  const existing = await headObject(s3, { bucket: 'main', key: mainKey }, signal);
+  const [pinned, existing] = await Promise.all([
+    headObject(s3, from, signal),
+    headObject(s3, { bucket: 'main', key: mainKey }, signal),
+  ]);
   if (existing !== null) return { ...verify(existing, pinned?.size, spec), existed: true };
   if (pinned === null) throw new ObjectStoreError('NOT_FOUND', 'promote: the pinned version is gone');
 
