@@ -23,20 +23,24 @@ export function download(url: string, headers: Record<string, string>, signal?: 
         bytes += chunk.length;
       });
       response.on('end', end);
-      response.on('error', (error) => (signal?.aborted ? end() : reject(error)));
+      response.on('error', (error) => (signal?.aborted === true ? end() : reject(error)));
     });
-    sent.on('error', (error) => (signal?.aborted ? resolve({ firstByteMs: 0, bytes: 0 }) : reject(error)));
+    sent.on('error', (error) => (signal?.aborted === true ? resolve({ firstByteMs: 0, bytes: 0 }) : reject(error)));
     sent.end();
   });
 }
 
-/** Megabytes (10⁶) a second of `streams` parallel downloads, one after the other on each, within about `forMs`. */
-export async function downloadRate(streams: number, forMs: number, one: () => Promise<Download>): Promise<number> {
+/** Megabytes (10⁶) a second of `streams` parallel downloads, one after the other on each; what runs after `forMs` is broken off. */
+export async function downloadRate(
+  streams: number,
+  forMs: number,
+  one: (signal: AbortSignal) => Promise<Download>,
+): Promise<number> {
   const begin = performance.now();
+  const signal = AbortSignal.timeout(forMs);
   let bytes = 0;
   const work = async () => {
-    do bytes += (await one()).bytes;
-    while (performance.now() - begin < forMs);
+    while (!signal.aborted) bytes += (await one(signal)).bytes;
   };
   await Promise.all(Array.from({ length: streams }, work));
   return bytes / MB / ((performance.now() - begin) / 1000);

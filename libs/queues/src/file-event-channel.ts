@@ -1,6 +1,6 @@
 import { fileEventHint, type FileEventHint, type FileEventHints } from '@custody/contracts';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { BoundedLog } from './bounded-log.js';
 import type { Reconnection } from './reconnection.js';
 import type { QueueConnection } from './redis-connection.js';
@@ -30,7 +30,8 @@ export class FileEventChannel implements FileEventHints, OnApplicationShutdown {
   }
 
   announce(hints: readonly FileEventHint[]): void {
-    this.publisher ??= this.connect(1);
+    // Hints of one turn of the event loop go out in one write.
+    this.publisher ??= this.connect({ maxRetriesPerRequest: 1, enableAutoPipelining: true });
     for (const hint of hints.slice(0, MOST_UNANSWERED - this.unanswered)) {
       this.unanswered += 1;
       this.publisher
@@ -45,7 +46,7 @@ export class FileEventChannel implements FileEventHints, OnApplicationShutdown {
     this.listener = listener;
     if (this.subscriber !== undefined) return;
     // ioredis subscribes again after each reconnection.
-    this.subscriber = this.connect(null);
+    this.subscriber = this.connect({ maxRetriesPerRequest: null });
     this.subscriber.on('message', (_channel, message) => this.receive(message));
     this.subscriber.subscribe(this.name).catch((error: unknown) => this.complain(error));
   }
@@ -61,10 +62,10 @@ export class FileEventChannel implements FileEventHints, OnApplicationShutdown {
     else this.log.warn('a hint that is none was received');
   }
 
-  private connect(maxRetriesPerRequest: number | null): Redis {
+  private connect(options: Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableAutoPipelining'>): Redis {
     const { url, commandTimeoutMs } = this.connection;
     const redis = new Redis(url, {
-      maxRetriesPerRequest,
+      ...options,
       connectTimeout: commandTimeoutMs,
       retryStrategy: this.reconnection.strategy,
     });
