@@ -40,7 +40,7 @@ export function FileDetails({ fileId }: { readonly fileId: string }) {
       class="details"
       aria-label={shown === undefined ? 'File' : `File ${shown.filename}`}
       tabIndex={-1}
-      onKeyDown={({ key }) => key === 'Escape' && leave(fileId)}
+      onKeyDown={(event) => closes(event) && leave(fileId)}
     >
       <header>
         <h2>{shown?.filename ?? ' '}</h2>
@@ -51,6 +51,10 @@ export function FileDetails({ fileId }: { readonly fileId: string }) {
     </aside>
   );
 }
+
+/** Escape, unless it is for a menu. */
+const closes = ({ key, target }: KeyboardEvent): boolean =>
+  key === 'Escape' && target instanceof Element && target.closest('[popover]') === null;
 
 /** Closes, and gives the focus back to the row it came from. */
 function leave(fileId: string): void {
