@@ -1,11 +1,12 @@
 // The benchmarks, as ratios against ceilings measured in the same run:
-//   npm run bench [-- --only presign,confirm] [--quick] [--repeat 5] [--json bench.json] [--env <env file of running services>]
-import { writeFile } from 'node:fs/promises';
+//   npm run bench [-- --only presign,confirm] [--quick] [--repeat 5] [--json bench.json] [--doc] [--env <env file of running services>]
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Bench } from './bench.ts';
 import { CASES } from './cases/all-cases.ts';
-import { json, table } from './report.ts';
+import { json, table, withTable } from './report.ts';
+import type { Result } from './result.ts';
 import { runCases } from './run-cases.ts';
 import { openServices } from './services.ts';
 
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     repeat: { type: 'string' },
     json: { type: 'string' },
+    doc: { type: 'boolean', default: false },
     env: { type: 'string' },
   },
 });
@@ -38,11 +40,16 @@ async function run(): Promise<boolean> {
     const results = await runCases(cases, bench, repeat, (text) => console.error(text));
     console.log(table(results));
     if (values.json !== undefined) await writeFile(values.json, json(results, new Date()));
+    if (values.doc) await writeTable(join(root, 'docs/performance.md'), results);
     return results.every(({ outcome }) => outcome === 'met' || outcome === 'missed');
   } finally {
     await bench.close();
     await services.close();
   }
+}
+
+async function writeTable(file: string, results: readonly Result[]): Promise<void> {
+  await writeFile(file, withTable(await readFile(file, 'utf8'), results));
 }
 
 // A missed target is a number; a case that could not be measured is a failure of the run.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bench } from './bench.ts';
 import { type BenchCase, type Line, Skipped } from './bench-case.ts';
-import { json, table } from './report.ts';
+import { json, table, withTable } from './report.ts';
 import { runCases } from './run-cases.ts';
 
 const bench = { repeat: 3 } as Bench;
@@ -58,5 +58,14 @@ describe('a run', () => {
   it('is a table', async () => {
     const [, , row] = table(await run(fixed([rate], [81.234, 81.234, 81.234], [100, 100, 100]))).split('\n');
     expect(row).toBe('| T | /s | 81.2 | 100 | 0.812 | ≥ 0.8 | ✓ |');
+  });
+
+  it('takes the place of the table in a document, and of nothing else', async () => {
+    const results = await run(fixed([rate], [81.234, 81.234, 81.234], [100, 100, 100]));
+    const document = 'before\n<!-- table -->\nold\n<!-- end of the table -->\nafter';
+    expect(withTable(document, results)).toBe(
+      `before\n<!-- table -->\n\n${table(results)}\n\n<!-- end of the table -->\nafter`,
+    );
+    expect(() => withTable('no table', results)).toThrow('<!-- table -->');
   });
 });

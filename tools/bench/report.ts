@@ -13,6 +13,14 @@ export function table(results: readonly Result[]): string {
   return [...rows.map((row) => `| ${row.join(' | ')} |`), ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }
 
+/** The document with this table in the place of its own, between the lines that mark it. */
+export function withTable(document: string, results: readonly Result[]): string {
+  const [begin, end] = ['<!-- table -->', '<!-- end of the table -->'];
+  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the document has no ${begin} … ${end}`);
+  return `${document.slice(0, from + begin.length)}\n\n${table(results)}\n\n${document.slice(to)}`;
+}
+
 function cells({ title, unit, figure, ceiling, judged, target, outcome }: Measured): string[] {
   const of = ceiling === null ? '–' : readable(ceiling);
   return [title, unit, readable(figure), of, readable(judged), target, outcome === 'met' ? '✓' : '✗'];

@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench } from './bench.ts';
 import { type BenchCase, type Contest, Skipped } from './bench-case.ts';
 import { type Result, resultsOf } from './result.ts';
 import { medians, type Sample } from './statistics.ts';
+
+const CASE_WITHIN_MS = 15 * 60_000;
 
 /** One case after the other; what is skipped or fails is a result too, and never silent. */
 export async function runCases(
@@ -14,7 +17,7 @@ export async function runCases(
   for (const one of cases) {
     say(`${one.name} …`);
     try {
-      results.push(...(await runCase(one, bench, repeat ?? one.repeat ?? bench.repeat)));
+      results.push(...(await inTime(runCase(one, bench, repeat ?? one.repeat ?? bench.repeat))));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       say(`${error instanceof Skipped ? 'SKIPPED' : 'FAILED'} ${one.name}: ${reason}`);
@@ -22,6 +25,19 @@ export async function runCases(
     }
   }
   return results;
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  const late = delay(CASE_WITHIN_MS, undefined, { signal: ended.signal }).then(() => {
+    throw new Error(`it took longer than ${CASE_WITHIN_MS / 60_000} minutes`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    ended.abort();
+    late.catch(() => undefined);
+  }
 }
 
 async function runCase(one: BenchCase, bench: Bench, repeat: number): Promise<Result[]> {

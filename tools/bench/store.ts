@@ -2,6 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+/** No request of a case takes as long; one that hangs must not hang the run. */
+const ANSWER_WITHIN_MS = 120_000;
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -64,7 +66,15 @@ function send(
   body?: Buffer | string,
 ): Promise<StoreAnswer> {
   const sized = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-  const options = { method, path, headers: { ...signed, ...sized }, agent, hostname: at.hostname, port: at.port };
+  const options = {
+    method,
+    path,
+    headers: { ...signed, ...sized },
+    agent,
+    hostname: at.hostname,
+    port: at.port,
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  };
   return new Promise((resolve, reject) => {
     const sent = request(options, (response) => {
       const chunks: Buffer[] = [];

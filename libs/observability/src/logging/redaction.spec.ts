@@ -36,6 +36,10 @@ const leaks = fc.oneof(
 ) as fc.Arbitrary<[string, string]>;
 
 describe('redaction', () => {
+  it('removes what stands under a secret name that is spelt with escapes', () => {
+    expect(redact('{"p\\u0061ssword":"hunter22"}\n')).toBe('{"password":"[redacted]"}\n');
+  });
+
   it('removes secrets by their shape, wherever they stand', () => {
     fc.assert(
       fc.property(places, leaks, fc.string(), (place, [text, secret], prefix) => {
