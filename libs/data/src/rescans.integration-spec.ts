@@ -265,14 +265,10 @@ describe('rescans in PostgreSQL', () => {
     const late = [ids[0], ids[1], ids[2], ids[5]];
     await admin.query(`UPDATE file_versions SET scanned_at = now() + interval '1 h' WHERE id = ANY ($1)`, [late]);
     await rescans.start(context, null, null);
-    const queued = async () =>
-      (await rows<{ v: VersionId }>('SELECT version_id AS v FROM rescans ORDER BY seq')).map(({ v }) => v);
+    const feed = async () => (await rows<{ ok: boolean }>('SELECT feed_rescans(0, 5, 3) AS ok'))[0]?.ok;
     const steps: VersionId[][] = [];
-    for (;;) {
-      const { ok } = (await rows<{ ok: boolean }>('SELECT feed_rescans(0, 5, 3) AS ok'))[0]!;
-      if (!ok) break;
-      steps.push(await queued());
-    }
+    while (await feed())
+      steps.push((await rows<{ v: VersionId }>('SELECT version_id AS v FROM rescans ORDER BY seq')).map(({ v }) => v));
     expect(steps).toEqual([[], [ids[3], ids[4]], [ids[3], ids[4], ids[6]]]);
   });
 
