@@ -2,6 +2,8 @@ import { Agent, request } from 'node:http';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const MB = 1_000_000;
+/** A request that hangs must not hang the run. */
+const ANSWER_WITHIN_MS = 300_000;
 
 export interface Download {
   /** Milliseconds from the request to the first byte of the body. */
@@ -55,10 +57,11 @@ export function upload(
 ): Promise<number> {
   const size = body.reduce((sum, part) => sum + part.length, 0);
   const begin = performance.now();
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
   return new Promise((resolve, reject) => {
     const sent = request(
       url,
-      { method, headers: { ...headers, 'content-length': String(size) }, agent },
+      { method, headers: { ...headers, 'content-length': String(size) }, agent, signal },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
