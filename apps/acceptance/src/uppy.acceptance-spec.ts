@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { Browser } from './harness/browser.js';
 import { claimsOf, Client } from './harness/client.js';
 import { checkSystem } from './harness/invariants.js';
@@ -7,6 +8,8 @@ import { System } from './harness/system.js';
 import { bytesOf, loadUppy, postForm, UppyDoors, uploadWithUppy, type UppyMajor } from './harness/uppy.js';
 import { hashOf } from './harness/transfer.js';
 
+// A browser beside everything else on a small machine.
+jest.setTimeout(60_000);
 const MiB = 1024 ** 2;
 const PART = 5 * MiB;
 const BUCKET = { bucket: 'documents' };
@@ -45,7 +48,7 @@ describe('uploads with Uppy', () => {
   const nobody = () => new Client(system.apiUrl, { tenantId: '', userId: '', token: '' });
   async function begun(metadata: object = BUCKET): Promise<string> {
     const { status, body } = await doors.create(metadata);
-    expect(status).toBe(200);
+    expect(status).toBe(201);
     return body.uploadId as string;
   }
   const token = async (body: object = {}, as = client) => as.call('POST', '/v1/uploads/tokens', body);
@@ -119,7 +122,9 @@ describe('uploads with Uppy', () => {
     expect((await client.file(fileId)).body).toMatchObject({ stage: 'awaiting_upload', size: 0, metadata: {} });
     expect((await postForm(body, bytes)).status).toBe(201);
     expect(await client.until(fileId, 'available')).toMatchObject({ size: bytes.length, sha256: sha256(bytes) });
-    // S5: a second one leaves what was scanned as it is.
+    // S5: a second one leaves what was scanned as it is. (Ceph answers 404 while it deletes versions of that key.)
+    const gone = async () => (await system.store.stagingVersions(body.fields.key)).length === 0;
+    await system.eventually('staging is cleared', gone);
     expect((await postForm(body, textFile())).status).toBe(201);
     expect((await client.file(fileId)).body).toMatchObject({ status: 'available', sha256: sha256(bytes) });
 
@@ -130,6 +135,28 @@ describe('uploads with Uppy', () => {
     const picture = (await doors.params('a.png', 'image/png', BUCKET)).body;
     const tooLong = Buffer.concat([pngFile(), Buffer.alloc(10 * MiB)]);
     expect((await postForm(picture, tooLong)).status).toBe(400);
+  });
+
+  it('S1 a PUT of declared size takes no other; of one that nobody declared, no more than the limit becomes a file', async () => {
+    const bytes = textFile();
+    const put = async (some: Uint8Array, type: string, metadata: Record<string, string>) => {
+      const { body } = await doors.params('a', type, { ...BUCKET, ...metadata }, 'application/json');
+      expect(body).toMatchObject({
+        method: 'PUT',
+        fields: {},
+        headers: { 'content-type': type, 'if-none-match': '*' },
+      });
+      const { status } = await fetch(body.url, { method: 'PUT', headers: body.headers, body: new Uint8Array(some) });
+      return { status, fileId: fileIdIn(new URL(body.url).pathname) };
+    };
+    expect((await put(bytes.subarray(1), 'text/plain', { size: String(bytes.length) })).status).toBe(403);
+    const honest = await put(bytes, 'text/plain', {});
+    expect(await client.until(honest.fileId, 'available')).toMatchObject({ sha256: sha256(bytes) });
+    const tooLong = await put(Buffer.concat([pngFile(), Buffer.alloc(10 * MiB)]), 'image/png', {});
+    expect([honest.status, tooLong.status]).toEqual([200, 200]);
+    expect(await client.until(tooLong.fileId, 'rejected')).toMatchObject({ rejectReason: 'size_mismatch' });
+    const empty = await put(Buffer.alloc(0), 'text/plain', {});
+    expect(await client.until(empty.fileId, 'rejected')).toMatchObject({ rejectReason: 'size_mismatch' });
   });
 
   it('M6 parts of any length are listed, compared with what the client names, and put together once', async () => {
@@ -295,21 +322,5 @@ describe('uploads with Uppy', () => {
     expect(output).toContain('/uppy/t/[redacted]/s3/params');
     expect([signature, payload, 'Witness'].filter((secret) => output.includes(secret))).toEqual([]);
     expect(JSON.stringify(body)).not.toContain(signature);
-  });
-
-  it('M38 answers a page of a listed origin and no other', async () => {
-    const preflight = (origin: string) =>
-      fetch(`${system.apiUrl}/uppy/s3/multipart`, {
-        method: 'OPTIONS',
-        headers: {
-          origin,
-          'access-control-request-method': 'POST',
-          'access-control-request-headers': 'authorization,content-type',
-        },
-      });
-    const [listed, unlisted] = [await preflight(origins.listed), await preflight(origins.unlisted)];
-    expect(listed.headers.get('access-control-allow-origin')).toBe(origins.listed);
-    expect(listed.headers.get('access-control-allow-headers')).toContain('authorization');
-    expect(unlisted.headers.get('access-control-allow-origin')).not.toBe(origins.unlisted);
   });
 });

@@ -258,6 +258,20 @@ describe('rescans in PostgreSQL', () => {
     expect([again.total, await work()]).toEqual([0, []]);
   });
 
+  it('looks at so many versions in a step, finds all that are old enough, and skips the others', async () => {
+    const context = userContext();
+    const ids: VersionId[] = [];
+    for (let n = 0; n < 7; n++) ids.unshift((await available(context)).versionId);
+    const late = [ids[0], ids[1], ids[2], ids[5]];
+    await admin.query(`UPDATE file_versions SET scanned_at = now() + interval '1 h' WHERE id = ANY ($1)`, [late]);
+    await rescans.start(context, null, null);
+    const feed = async () => (await rows<{ ok: boolean }>('SELECT feed_rescans(0, 5, 3) AS ok'))[0]?.ok;
+    const steps: VersionId[][] = [];
+    while (await feed())
+      steps.push((await rows<{ v: VersionId }>('SELECT version_id AS v FROM rescans ORDER BY seq')).map(({ v }) => v));
+    expect(steps).toEqual([[], [ids[3], ids[4]], [ids[3], ids[4], ids[6]]]);
+  });
+
   it('stops when it is told to, and by itself when it withdraws too much', async () => {
     const context = userContext();
     for (let n = 0; n < 6; n++) await available(context);

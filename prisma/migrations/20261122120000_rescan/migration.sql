@@ -349,11 +349,15 @@ BEGIN
   RETURN v_run;
 END $$;
 
--- Queues the next versions of a run that has fewer than p_batch in the queue. False: there is none that could go on, or others are at it.
-CREATE FUNCTION feed_rescans(p_signatures bigint, p_batch integer) RETURNS boolean LANGUAGE plpgsql AS $$
+-- Queues the next versions of a run that has fewer than p_batch in the queue, and looks at p_look at most to find them: a run of which
+-- little is left to do must not read a whole archive in one step. False: there is no run that could go on, or others are at it.
+CREATE FUNCTION feed_rescans(p_signatures bigint, p_batch integer, p_look integer) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   c_all CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
   v_run rescan_runs;
+  v_served text;
+  v_end_at timestamptz;
+  v_end_id uuid;
   v_next file_versions[];
 BEGIN
   SELECT * INTO v_run FROM rescan_runs r
@@ -363,26 +367,25 @@ BEGIN
   IF NOT FOUND THEN
     RETURN false;
   END IF;
-  IF v_run.tenant_id = c_all THEN
-    v_next := ARRAY(SELECT v FROM file_versions v
-       WHERE v.state = 'available' AND (v.ended_at, v.id) < (v_run.cursor_at, v_run.cursor_id)
-         AND v.scanned_at < v_run.scanned_before AND signature_number(v.signature_version) < v_run.signatures
-       ORDER BY v.ended_at DESC, v.id DESC LIMIT p_batch);
-  ELSE
-    v_next := ARRAY(SELECT v FROM file_versions v
-       WHERE v.tenant_id = v_run.tenant_id AND v.state = 'available' AND (v.ended_at, v.id) < (v_run.cursor_at, v_run.cursor_id)
-         AND v.scanned_at < v_run.scanned_before
-       ORDER BY v.ended_at DESC, v.id DESC LIMIT p_batch);
-  END IF;
+  v_served := format('FROM file_versions v WHERE %s v.state = ''available'' AND (v.ended_at, v.id) < ($2, $3)',
+                     CASE WHEN v_run.tenant_id <> c_all THEN 'v.tenant_id = $1 AND' END);
+  EXECUTE format('SELECT v.ended_at, v.id %s ORDER BY v.ended_at DESC, v.id DESC OFFSET $4 - 1 LIMIT 1', v_served)
+     INTO v_end_at, v_end_id USING v_run.tenant_id, v_run.cursor_at, v_run.cursor_id, p_look;
+  EXECUTE format('SELECT ARRAY(SELECT v %s AND ($5 IS NULL OR (v.ended_at, v.id) >= ($5, $6)) AND v.scanned_at < $7
+                     AND ($8 = 0 OR signature_number(v.signature_version) < $8)
+                   ORDER BY v.ended_at DESC, v.id DESC LIMIT $4)', v_served)
+     INTO v_next USING v_run.tenant_id, v_run.cursor_at, v_run.cursor_id, p_batch, v_end_at, v_end_id, v_run.scanned_before, v_run.signatures;
   INSERT INTO rescans (tenant_id, version_id, file_id, priority, run_id, min_signatures, requested_by)
     SELECT n.tenant_id, n.id, n.file_id, CASE v_run.tenant_id WHEN c_all THEN 2 ELSE 1 END, v_run.id, v_run.signatures, v_run.started_by
       FROM unnest(v_next) n
       JOIN files f ON f.tenant_id = n.tenant_id AND f.id = n.file_id AND f.deleted_at IS NULL
      ORDER BY n.ended_at DESC, n.id DESC
     ON CONFLICT (tenant_id, version_id) DO NOTHING;
-  UPDATE rescan_runs r
-     SET cursor_at = CASE WHEN cardinality(v_next) = p_batch THEN (v_next[p_batch]).ended_at END,
-         cursor_id = CASE WHEN cardinality(v_next) = p_batch THEN (v_next[p_batch]).id ELSE r.cursor_id END
+  IF cardinality(v_next) = p_batch THEN
+    v_end_at := (v_next[p_batch]).ended_at;
+    v_end_id := (v_next[p_batch]).id;
+  END IF;
+  UPDATE rescan_runs r SET cursor_at = v_end_at, cursor_id = coalesce(v_end_id, r.cursor_id)
    WHERE r.tenant_id = v_run.tenant_id AND r.id = v_run.id;
   RETURN true;
 END $$;
@@ -429,6 +432,9 @@ RETURNS TABLE (
 ) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
+  -- The rest is looked at when the worker asks again.
+  c_most_fed CONSTANT integer := 10;
+  v_fed integer := 0;
   v_found rescans;
   v_outcome text;
 BEGIN
@@ -443,7 +449,8 @@ BEGIN
        AND r.min_signatures <= p_signatures
      ORDER BY r.priority, r.seq LIMIT 1 FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN
-      IF NOT feed_rescans(p_signatures, p_batch) THEN
+      v_fed := v_fed + 1;
+      IF v_fed > c_most_fed OR NOT feed_rescans(p_signatures, p_batch, p_batch * 100) THEN
         PERFORM end_rescan_runs();
         RETURN;
       END IF;
@@ -586,13 +593,13 @@ GRANT SELECT, INSERT, UPDATE ON rescan_runs TO custody_app, custody_system;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rescans TO custody_app, custody_system;
 GRANT USAGE ON SEQUENCE rescan_claims TO custody_system;
 REVOKE EXECUTE ON FUNCTION
-  begin_signature_run(jsonb, bigint), feed_rescans(bigint, integer), count_rescan(uuid, text, integer), end_rescan_runs(),
+  begin_signature_run(jsonb, bigint), feed_rescans(bigint, integer, integer), count_rescan(uuid, text, integer), end_rescan_runs(),
   claim_rescan(jsonb, interval, integer, bigint, integer, integer), renew_rescan(uuid, uuid, integer, interval),
   hand_back_rescan(uuid, uuid, integer, interval, integer),
   record_rescan(jsonb, uuid, uuid, integer, text, text, text, text, text, text, timestamptz, integer),
   rescan_backlog(), verdict_coverage(bigint), trim_past_verdicts(interval, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
-  begin_signature_run(jsonb, bigint), feed_rescans(bigint, integer), count_rescan(uuid, text, integer), end_rescan_runs(),
+  begin_signature_run(jsonb, bigint), feed_rescans(bigint, integer, integer), count_rescan(uuid, text, integer), end_rescan_runs(),
   claim_rescan(jsonb, interval, integer, bigint, integer, integer), renew_rescan(uuid, uuid, integer, interval),
   hand_back_rescan(uuid, uuid, integer, interval, integer),
   record_rescan(jsonb, uuid, uuid, integer, text, text, text, text, text, text, timestamptz, integer),

@@ -7,6 +7,7 @@ import { listFilters, listUrls } from './list-files.ts';
 import { presign } from './presign.ts';
 import { proxiedUpload } from './proxied-upload.ts';
 import { downloadUrl, readGraphql, readRest } from './read-file.ts';
+import { sdkUpload } from './sdk-upload.ts';
 import { idleLatency, smallScans, twoWorkers } from './scanning.ts';
 import { startUp } from './start-up.ts';
 import { gatewayMemory, streaming } from './streaming.ts';
@@ -22,6 +23,7 @@ export const CASES: readonly BenchCase[] = [
   downloadUrl,
   streaming,
   proxiedUpload,
+  sdkUpload,
   largeScan,
   smallScans,
   idleLatency,

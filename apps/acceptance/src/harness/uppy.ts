@@ -71,10 +71,11 @@ export class UppyDoors {
     private readonly prefix = '/uppy',
   ) {}
 
-  params(filename: string, type: string, metadata: Readonly<Record<string, string>>): Promise<Answer> {
+  /** As version 6 asks; `accept` as version 5 does. */
+  params(filename: string, type: string, metadata: Readonly<Record<string, string>>, accept = '*/*'): Promise<Answer> {
     const members = Object.entries(metadata).map(([name, value]) => [`metadata[${name}]`, value]);
     const query = new URLSearchParams({ filename, type, ...(Object.fromEntries(members) as Record<string, string>) });
-    return this.call('GET', `/params?${query.toString()}`);
+    return this.call('GET', `/params?${query.toString()}`, undefined, { accept });
   }
 
   create(metadata: object, type = 'application/octet-stream', filename = 'disk.img'): Promise<Answer> {
@@ -95,7 +96,7 @@ export class UppyDoors {
     return put.headers.get('etag') ?? '';
   }
 
-  private call(method: string, path: string, body?: unknown): Promise<Answer> {
-    return this.client.call(method, `${this.prefix}/s3${path}`, body);
+  private call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.client.call(method, `${this.prefix}/s3${path}`, body, headers);
   }
 }

@@ -5,7 +5,7 @@ import { Icon } from '../ui/icon.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Menu } from '../ui/menu.js';
 import { switchTheme, theme } from './theme.js';
-import { useWorkspace } from './workspace.js';
+import { useWorkspace, type Workspace } from './workspace.js';
 
 const SEARCH_AFTER_MS = 250;
 
@@ -21,6 +21,7 @@ export function Header({ onMenu, menuOpen }: { readonly onMenu: () => void; read
       </a>
       <Search />
       <span class="top-end">
+        <Connection />
         <IconButton
           icon={theme.value === 'dark' ? 'sun' : 'moon'}
           label={theme.value === 'dark' ? 'Light theme' : 'Dark theme'}
@@ -57,7 +58,8 @@ function Search() {
 }
 
 function Account() {
-  const { session, isAdmin } = useWorkspace();
+  const workspace = useWorkspace();
+  const { session } = workspace;
   const who = session.who.value;
   const copyId = () => {
     void navigator.clipboard.writeText(who?.userId ?? '').then(() => say('Your user id is in the clipboard.'));
@@ -66,7 +68,7 @@ function Account() {
     <span class="account">
       <span class="account-name">
         {who?.name}
-        <small>{isAdmin ? 'Administrator' : 'Case worker'}</small>
+        <small>{roleOf(workspace)}</small>
       </span>
       <Menu
         label="Account"
@@ -76,6 +78,22 @@ function Account() {
           { label: 'Sign out', onSelect: signOut },
         ]}
       />
+    </span>
+  );
+}
+
+/** By what the token allows; the service knows no roles. */
+function roleOf(workspace: Workspace): string {
+  if (workspace.isAdmin) return 'Administrator';
+  return workspace.may('files:write') ? 'Case worker' : 'May only look';
+}
+
+/** Says so when events do not come; a moment without them is nothing. */
+function Connection() {
+  const { live } = useWorkspace();
+  return (
+    <span class="connection" role="status">
+      {!live.connected.value && <span>Reconnecting…</span>}
     </span>
   );
 }

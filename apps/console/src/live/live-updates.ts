@@ -32,7 +32,7 @@ export class LiveUpdates {
     const onConnection = (state: 'open' | 'lost') => (this.connected.value = state === 'open');
     for await (const event of this.custody.events({ onConnection })) {
       if (event.event === 'reset') this.tell((follower) => follower.reset());
-      else if (event.event === 'file.deleted') this.gone(event.data.fileId);
+      // A deleted file too: it may have been restored since.
       else this.gather(event.data.fileId);
     }
   }

@@ -11,8 +11,11 @@ export function openDialog(dialog: ComponentChild): void {
   open.value = dialog;
 }
 
+/** By the browser's own way, which gives the focus back to where it was; its `close` event comes here again. */
 export function closeDialog(): void {
-  open.value = undefined;
+  const shown = document.querySelector('dialog[open]');
+  if (shown instanceof HTMLDialogElement) shown.close();
+  else open.value = undefined;
 }
 
 export function OpenDialog() {

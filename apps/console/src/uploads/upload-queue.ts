@@ -18,6 +18,8 @@ import { type Target, Upload } from './upload.js';
 
 /** Files at a time; the SDK sends parts of each in parallel. */
 const AT_ONCE = 3;
+/** Verdicts come by the event stream; this is for when it is away for long. */
+const ASK_AGAIN_MS = 20_000;
 
 /** All uploads of the page: their order, what is done with them, and what the service says about them later. */
 export class UploadQueue {
@@ -32,7 +34,9 @@ export class UploadQueue {
     private readonly custody: Custody,
     private readonly tree: FolderTree,
     private readonly userId: () => string,
-  ) {}
+  ) {
+    setInterval(() => this.reset(), ASK_AGAIN_MS);
+  }
 
   /** Begins with what was chosen; folders it came in are made where they are missing. */
   async add(chosen: readonly Chosen[], folderId: string | null): Promise<void> {
@@ -88,6 +92,7 @@ export class UploadQueue {
   pause(upload: Upload): void {
     this.sending.get(upload)?.pause();
     upload.state.value = 'paused';
+    this.advance();
   }
 
   resume(upload: Upload): void {
@@ -120,13 +125,12 @@ export class UploadQueue {
 
   /** The scan decided, or the file changed otherwise. */
   changed(file: FileMetadata): void {
-    const upload = this.items.value.find(
-      ({ fileId, state }) => fileId.value === file.fileId && state.value === 'checking',
-    );
-    if (upload === undefined) return;
-    if (file.stage === 'held') this.finish(upload, 'refused', 'It is held back until an administrator decides.');
-    else if (file.status === 'rejected') this.finish(upload, 'refused', refusalWords(file));
-    else if (file.status === 'available' && upload.target.fileId === undefined) this.finish(upload, 'available', '');
+    for (const upload of this.items.value) {
+      if (upload.fileId.value !== file.fileId || upload.state.value !== 'checking') continue;
+      // The file speaks for its available version: a new one is asked for by its own id.
+      if (upload.target.fileId === undefined) this.judge(upload, file);
+      else void this.judgeVersion(upload, file.fileId).catch(() => undefined);
+    }
   }
 
   deleted(fileId: string): void {
@@ -134,7 +138,7 @@ export class UploadQueue {
     if (upload !== undefined) this.remove(upload);
   }
 
-  /** Events were lost: asks for each that waits. */
+  /** Events may have been lost: asks for each that waits. */
   reset(): void {
     for (const upload of this.items.value) if (upload.state.value === 'checking') void this.follow(upload);
   }
@@ -176,6 +180,7 @@ export class UploadQueue {
     try {
       const result = await sending;
       upload.fileId.value = result.fileId;
+      upload.versionId.value = result.versionId;
       upload.sent.value = upload.size;
       upload.state.value = 'checking';
       this.drop(upload);
@@ -186,25 +191,30 @@ export class UploadQueue {
     this.advance();
   }
 
-  /** The event stream tells of most; this is for what happened before it was open, and for versions. */
+  /** The event stream tells of the verdict; this reads what it told before anybody listened for this upload. */
   private async follow(upload: Upload): Promise<void> {
     const fileId = upload.fileId.value;
     if (fileId === undefined) return;
     try {
-      const file = await this.custody.files.waitForScan(fileId);
-      if (upload.state.value !== 'checking') return;
-      if (upload.target.fileId === undefined) this.changed(file);
-      else await this.judgeVersion(upload, fileId);
+      this.changed(await this.custody.files.metadata(fileId));
     } catch (error) {
-      if (!isCustodyError(error, 'TIMEOUT')) this.finish(upload, 'failed', problemWords(error));
+      if (isCustodyError(error, 'FILE_NOT_FOUND')) this.remove(upload);
     }
   }
 
-  /** A refused version changes nothing of its file: the newest one says how it went. */
   private async judgeVersion(upload: Upload, fileId: string): Promise<void> {
-    const [newest] = (await this.custody.versions.list(fileId, { limit: 1 }).page()).items;
-    if (newest?.status === 'rejected') this.finish(upload, 'refused', refusalWords(newest));
-    else this.finish(upload, 'available', '');
+    const { items } = await this.custody.versions.list(fileId, { limit: 20 }).page();
+    const version = items.find(({ versionId }) => versionId === upload.versionId.value);
+    if (version !== undefined) this.judge(upload, version);
+  }
+
+  private judge(
+    upload: Upload,
+    { stage, status, rejectReason }: Pick<FileMetadata, 'stage' | 'status' | 'rejectReason'>,
+  ): void {
+    if (stage === 'held') this.finish(upload, 'refused', 'It is held back until an administrator decides.');
+    else if (status === 'rejected') this.finish(upload, 'refused', refusalWords({ rejectReason }));
+    else if (status === 'available') this.finish(upload, 'available', '');
   }
 
   private finish(upload: Upload, state: 'available' | 'refused' | 'failed', problem: string): void {

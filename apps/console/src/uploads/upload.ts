@@ -24,6 +24,8 @@ export class Upload {
   /** bytes a second */
   readonly rate = signal(0);
   readonly fileId = signal<string | undefined>(undefined);
+  /** once its bytes are in the store */
+  readonly versionId = signal<string | undefined>(undefined);
   /** why it failed or was refused, and what to do */
   readonly problem = signal('');
 

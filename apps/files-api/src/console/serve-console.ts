@@ -18,22 +18,23 @@ export async function serveConsole(fastify: FastifyInstance, config: FilesApiCon
   if (!existsSync(SITE)) throw new Error('CONSOLE_ENABLED is true and the console is not built');
   const settings = pageSettings(config);
   const headers = securityHeaders(contentSecurityPolicy(storeOrigins(config.store), settings.tokenUrl));
-  await fastify.register((scope, _options, done) => {
+  await fastify.register(async (scope) => {
     scope.addHook('onRequest', (_request, reply, next) => {
       reply.headers(headers);
       next();
     });
     scope.get('/console', (_request, reply) => reply.redirect('/console/', 308));
     scope.get('/console/config.json', (_request, reply) => reply.header('cache-control', 'no-cache').send(settings));
-    void scope.register(serveFiles, {
+    await scope.register(serveFiles, {
       root: SITE,
       prefix: '/console/',
       decorateReply: false,
       preCompressed: true,
       cacheControl: false,
-      setHeaders: (reply, path) => reply.header('cache-control', cacheControlOf(path)),
+      setHeaders: (reply, path) => {
+        reply.header('cache-control', cacheControlOf(path));
+      },
     });
-    done();
   });
 }
 

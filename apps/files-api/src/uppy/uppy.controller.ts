@@ -1,5 +1,5 @@
 import { RequireScopes, TakesUploadToken } from '@custody/auth';
-import { Body, Controller, Get, Header, Headers, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Header, Headers, Post, Query } from '@nestjs/common';
 import { Creates } from '../idempotency/take-idempotency-key.interceptor.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { CreateParts } from './create-parts.service.js';
@@ -34,7 +34,6 @@ export class UppyController {
 
   @Creates()
   @Post('multipart')
-  @HttpCode(200)
   create(@CurrentCaller() caller: Caller, @Body() body: unknown): Promise<CreatedParts> {
     return this.createParts.execute(caller, uploadOfBody(body));
   }

@@ -64,7 +64,7 @@ const doors: Doors = {
     description: 'The client cuts the parts: 5 MiB to 5 GiB each but the last, at most 10,000.',
     creates: true,
     requestBody: requestOf(uppyUploadSchema),
-    responses: { 200: answerOf(createdPartsSchema, 'The upload is expected') },
+    responses: { 201: answerOf(createdPartsSchema, 'The upload is expected') },
     refusals: [...ofExpected, 'UPLOAD_NOT_AWAITED', 'UNSUPPORTED_MEDIA_TYPE', 'STORE_UNAVAILABLE'],
   },
   'GET /multipart/{uploadId}': {
@@ -133,7 +133,7 @@ export const uppyDoors: Doors = {
       'For clients that send no headers, such as Uppy 6. It uploads as the caller and does nothing else; nobody can take it back. ' +
       'Administrators lose their rights in it.',
     requestBody: requestOf(uploadTokenRequestSchema, 'application/json', false),
-    responses: { 201: answerOf(uploadTokenAnswerSchema, 'The token, and the address with it') },
+    responses: { 200: answerOf(uploadTokenAnswerSchema, 'The token, and the address with it') },
     refusals: ['validation-error', 'FOLDER_NOT_FOUND', 'UNSUPPORTED_MEDIA_TYPE'],
   },
   ...under('/uppy/s3', (door) => door),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { buildTar, buildZip, ClamdProcess, EICAR } from '@custody/testing';
@@ -62,6 +63,17 @@ describe('what the engine passes in silence, the inspection holds (S13)', () => 
     try {
       const verdict = await engine(zipped(zipped(padded)), strict.port);
       expect(verdict).toMatchObject({ kind: 'unscannable', reason: 'limits' });
+      // What windows over a large archive rest on: a signature in the bytes outranks the limit, behind it as well.
+      const noise = randomBytes(MEMBER_LIMIT + 2 ** 20);
+      for (const archive of [gzipSync(noise), buildTar([{ name: 'a', data: noise }])]) {
+        const window = archive.subarray(0, MEMBER_LIMIT - 2 ** 20);
+        expect(await engine(window, strict.port)).toMatchObject({ kind: 'unscannable', reason: 'limits' });
+        for (const offset of [2_000, window.length / 2, window.length - virus.length].map(Math.floor)) {
+          const hidden = Buffer.from(window);
+          virus.copy(hidden, offset);
+          expect(await engine(hidden, strict.port)).toMatchObject({ kind: 'infected' });
+        }
+      }
     } finally {
       await strict.stop();
     }

@@ -1,6 +1,6 @@
 import { CustodyError } from '../errors.js';
 import { retryAfterOf } from '../http/problem.js';
-import type { PutAnswer, PutRequest } from './transport.js';
+import type { PutAnswer, PutRequest } from './put.js';
 
 /** For service workers, which have no XMLHttpRequest: progress comes when the PUT is over. */
 export async function putByFetch({ url, headers, body, size, signal, onSent }: PutRequest): Promise<PutAnswer> {

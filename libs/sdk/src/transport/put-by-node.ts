@@ -2,8 +2,8 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { CustodyError } from '../errors.js';
 import { retryAfterOf } from '../http/problem.js';
 import { builtin } from '../node/builtin.js';
-import { STALLED_MS } from './transport.js';
-import type { PutAnswer, PutRequest } from './transport.js';
+import { STALLED_MS } from './put.js';
+import type { PutAnswer, PutRequest } from './put.js';
 
 /** Reads as fast as the connection takes the bytes, a chunk at a time. */
 export async function putByNode(put: PutRequest): Promise<PutAnswer> {

@@ -1,8 +1,8 @@
 import { CustodyError } from '../errors.js';
 import { reasonOf } from '../http/pause.js';
 import { retryAfterOf } from '../http/problem.js';
-import { STALLED_MS } from './transport.js';
-import type { PutAnswer, PutRequest } from './transport.js';
+import { STALLED_MS } from './put.js';
+import type { PutAnswer, PutRequest } from './put.js';
 
 /** The browser reads the slice from disk by itself, so a part of any size costs no memory. */
 export async function putByXhr({ url, headers, body, signal, onSent }: PutRequest): Promise<PutAnswer> {

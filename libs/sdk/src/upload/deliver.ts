@@ -1,6 +1,6 @@
 import { CustodyError } from '../errors.js';
 import { backOff, pause, whenOnline } from '../http/pause.js';
-import type { Put, PutAnswer } from '../transport/transport.js';
+import type { Put, PutAnswer } from '../transport/put.js';
 import type { Piece } from './parts.js';
 import type { UploadSource } from './source.js';
 

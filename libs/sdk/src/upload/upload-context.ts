@@ -1,6 +1,6 @@
 import type { Api } from '../http/api.js';
 import type { StateStore } from '../state/upload-state.js';
-import type { Put } from '../transport/transport.js';
+import type { Put } from '../transport/put.js';
 import type { Gate } from './gate.js';
 import type { ProgressMeter } from './progress.js';
 import type { UploadSource } from './source.js';

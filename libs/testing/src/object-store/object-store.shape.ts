@@ -14,6 +14,9 @@ export interface ObjectStoreShape {
   abortMultiparts(which: { bucket: 'staging' | 'main'; key: string }): Promise<number>;
   clock(): Promise<Date>;
   presignPut(request: PresignPut): Promise<{ url: string; headers: Readonly<Record<string, string>>; expiresAt: Date }>;
+  presignPost(
+    request: PresignPost,
+  ): Promise<{ url: string; fields: Readonly<Record<string, string>>; expiresAt: Date }>;
   presignGet(request: PresignGet): Promise<{ url: string; expiresAt: Date }>;
 }
 
@@ -27,7 +30,8 @@ type StagingKey = { readonly bucket: 'staging'; readonly key: string };
 type Ref = Pinned | { readonly bucket: 'main'; readonly key: string };
 type PutSpec = { contentType: string; when?: 'always' | 'if-absent'; signal?: AbortSignal };
 type PromoteSpec = { contentType: string; contentDisposition: string; sha256: string };
-type PresignPut = { key: string; contentType: string; size: number; sha256?: string; expiresInSec: number };
+type PresignPut = { key: string; contentType: string; size: number | null; sha256?: string; expiresInSec: number };
+type PresignPost = { key: string; contentType: string; size: { min: number; max: number }; expiresInSec: number };
 type PresignGet = { key: string; expiresInSec: number; contentDisposition?: string; contentType?: string };
 
 interface Stored {

@@ -59,6 +59,38 @@ export function presigningConformance(bench: () => ObjectStoreBench): void {
     expect(await put(url, headers)).toBe(200);
   });
 
+  it('without a length, a PUT takes any', async () => {
+    const key = bench().newKey();
+    const request = { key, contentType: 'application/pdf', size: null, expiresInSec: 60 };
+    const { url, headers } = await bench().store.presignPut(request);
+    expect(await put(url, headers, BYTES.subarray(1))).toBe(200);
+    expect(await bench().store.head({ bucket: 'staging', key })).toMatchObject({ size: BYTES.length - 1 });
+  });
+
+  it('S1 S2 a form takes its key, its type and its lengths, and no field more', async () => {
+    const key = bench().newKey();
+    const size = { min: BYTES.length - 1, max: BYTES.length };
+    const { url, fields } = await bench().store.presignPost({ key, contentType: 'text/plain', size, expiresInSec: 60 });
+    const post = async (body: Uint8Array, change: Record<string, string> = {}) => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ ...fields, ...change })) form.set(name, value);
+      form.set('file', new Blob([new Uint8Array(body)]));
+      return (await fetch(url, { method: 'POST', body: form })).ok;
+    };
+    const refused = [
+      await post(BYTES.subarray(2)),
+      await post(Buffer.concat([BYTES, BYTES.subarray(0, 1)])),
+      await post(BYTES, { key: bench().newKey() }),
+      await post(BYTES, { 'Content-Type': 'text/html' }),
+      await post(BYTES, { acl: 'public-read' }),
+    ];
+    expect([refused, await post(BYTES.subarray(1)), await post(BYTES)]).toEqual([refused.map(() => false), true, true]);
+    expect(await bench().store.head({ bucket: 'staging', key })).toMatchObject({
+      size: BYTES.length,
+      contentType: 'text/plain',
+    });
+  });
+
   it('names the instant a URL ends', async () => {
     const before = Date.now();
     const { url, expiresAt } = await presign(bench().newKey(), 900);
