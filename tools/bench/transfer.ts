@@ -14,9 +14,9 @@ export interface Download {
 /** Reads a body to its end, or to `signal`, and throws it away. */
 export function download(url: string, headers: Record<string, string>, signal?: AbortSignal): Promise<Download> {
   const begin = performance.now();
+  let [bytes, firstByteMs] = [0, 0];
   return new Promise((resolve, reject) => {
     const sent = request(url, { headers, agent, ...(signal ? { signal } : {}) }, (response) => {
-      let [bytes, firstByteMs] = [0, 0];
       const end = () => resolve({ firstByteMs, bytes });
       if ((response.statusCode ?? 500) >= 300)
         return reject(new Error(`GET ${url.split('?')[0]}: ${response.statusCode}`));
@@ -27,7 +27,7 @@ export function download(url: string, headers: Record<string, string>, signal?: 
       response.on('end', end);
       response.on('error', (error) => (signal?.aborted === true ? end() : reject(error)));
     });
-    sent.on('error', (error) => (signal?.aborted === true ? resolve({ firstByteMs: 0, bytes: 0 }) : reject(error)));
+    sent.on('error', (error) => (signal?.aborted === true ? resolve({ firstByteMs, bytes }) : reject(error)));
     sent.end();
   });
 }
