@@ -1,8 +1,9 @@
 // The benchmarks, as ratios against ceilings measured in the same run:
 //   npm run bench [-- --only presign,confirm] [--quick] [--repeat 5] [--json bench.json] [--doc] [--env <env file of running services>]
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { Bench } from './bench.ts';
 import { CASES } from './cases/all-cases.ts';
 import { json, table, withTable } from './report.ts';
@@ -50,6 +51,7 @@ async function run(): Promise<boolean> {
 
 async function writeTable(file: string, results: readonly Result[]): Promise<void> {
   await writeFile(file, withTable(await readFile(file, 'utf8'), results));
+  await promisify(execFile)('prettier', ['--write', file], { cwd: root });
 }
 
 // A missed target is a number; a case that could not be measured is a failure of the run.

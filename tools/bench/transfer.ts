@@ -2,6 +2,8 @@ import { Agent, request } from 'node:http';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const MB = 1_000_000;
+/** A request that hangs must not hang the run. */
+const ANSWER_WITHIN_MS = 300_000;
 
 export interface Download {
   /** Milliseconds from the request to the first byte of the body. */
@@ -12,9 +14,9 @@ export interface Download {
 /** Reads a body to its end, or to `signal`, and throws it away. */
 export function download(url: string, headers: Record<string, string>, signal?: AbortSignal): Promise<Download> {
   const begin = performance.now();
+  let [bytes, firstByteMs] = [0, 0];
   return new Promise((resolve, reject) => {
     const sent = request(url, { headers, agent, ...(signal ? { signal } : {}) }, (response) => {
-      let [bytes, firstByteMs] = [0, 0];
       const end = () => resolve({ firstByteMs, bytes });
       if ((response.statusCode ?? 500) >= 300)
         return reject(new Error(`GET ${url.split('?')[0]}: ${response.statusCode}`));
@@ -25,7 +27,7 @@ export function download(url: string, headers: Record<string, string>, signal?: 
       response.on('end', end);
       response.on('error', (error) => (signal?.aborted === true ? end() : reject(error)));
     });
-    sent.on('error', (error) => (signal?.aborted === true ? resolve({ firstByteMs: 0, bytes: 0 }) : reject(error)));
+    sent.on('error', (error) => (signal?.aborted === true ? resolve({ firstByteMs, bytes }) : reject(error)));
     sent.end();
   });
 }
@@ -55,10 +57,11 @@ export function upload(
 ): Promise<number> {
   const size = body.reduce((sum, part) => sum + part.length, 0);
   const begin = performance.now();
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
   return new Promise((resolve, reject) => {
     const sent = request(
       url,
-      { method, headers: { ...headers, 'content-length': String(size) }, agent },
+      { method, headers: { ...headers, 'content-length': String(size) }, agent, signal },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));

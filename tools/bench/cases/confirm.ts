@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Bench } from '../bench.ts';
 import type { BenchCase } from '../bench-case.ts';
 import { load, wire } from '../http-load.ts';
+import { upload } from '../transfer.ts';
 
 const BYTES = Buffer.from(`%PDF-1.4\n${'x'.repeat(991)}`);
 
@@ -28,10 +29,9 @@ export async function uploadAll(
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ filename: 'lease.pdf', mimeType, bucket: 'documents', size: body.length }),
       });
-      const upload = (await answer.json()) as Uploaded & { uploadUrl: string; headers: Record<string, string> };
-      const put = await fetch(upload.uploadUrl, { method: 'PUT', headers: upload.headers, body: new Uint8Array(body) });
-      if (!put.ok) throw new Error(`PUT: ${put.status} ${await put.text()}`);
-      uploads.push({ fileId: upload.fileId, versionId: upload.versionId, token });
+      const made = (await answer.json()) as Uploaded & { uploadUrl: string; headers: Record<string, string> };
+      await upload(made.uploadUrl, 'PUT', made.headers, [body]);
+      uploads.push({ fileId: made.fileId, versionId: made.versionId, token });
     }
   };
   await Promise.all(Array.from({ length: 16 }, work));
