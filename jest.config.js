@@ -14,6 +14,7 @@ const base = {
 const slow = { ...base, setupFilesAfterEnv: ['<rootDir>/tools/test/slow-kinds.setup.ts'] };
 
 export default {
+  testSequencer: '<rootDir>/tools/test/longest-first.mjs',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
     { ...slow, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.integration-spec.ts'] },
