@@ -5,7 +5,8 @@ import { type Uploaded, uploadAll } from './confirm.ts';
 /** Uploads that are confirmed and that no worker has seen. */
 export async function waitingUploads(bench: Bench, bodies: readonly Buffer[]): Promise<Uploaded[]> {
   const { port } = await bench.api();
-  const uploads = await uploadAll(bench, bodies);
+  // Nothing is derived from such files: pages are counted in a child process of their own for each.
+  const uploads = await uploadAll(bench, bodies, 'application/octet-stream');
   const requests = uploads.map(({ fileId, token }) => wire('POST', `/v1/files/presign/${fileId}/confirm`, token));
   await load({ port, connections: 16, next: () => requests.pop() ?? null });
   return uploads;
