@@ -39,11 +39,12 @@ export class AccessGuard extends AuthGuard(BEARER_STRATEGY) implements CanActiva
 
   async #actorOf(context: ExecutionContext): Promise<Actor> {
     const request = requestOf(context);
+    // Fields of one GraphQL request share the request: its token is looked at once, each scope at each field.
+    if (request.actor !== undefined) return request.actor;
     const { authorization } = request.headers;
     const uploadToken = this.#uploadTokenOf(context);
     if (uploadToken !== undefined) return (request.actor = await this.uploadTokens.verify(uploadToken));
-    // Fields of one GraphQL request share the request: its token is looked at once, each scope at each field.
-    const known = request.actor ?? this.verified.find(authorization);
+    const known = this.verified.find(authorization);
     if (known !== undefined) return (request.actor = known);
     const keysFetched = this.keys.fetched;
     await super.canActivate(context);
