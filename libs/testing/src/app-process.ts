@@ -91,13 +91,18 @@ export class AppProcess {
       async () => {
         if (!this.running) return 'ended';
         const { status } = await fetch(`${this.url}/health/ready`);
-        if (status !== 200) throw new Error(`it answers ${status}:\n${this.output}`);
+        if (status !== 200) throw new Error(`it answers ${status}:\n${this.lastLines()}`);
         return 'ready';
       },
       60_000,
     );
-    if (state === 'ended') throw new Error(`${this.name} ended:\n${this.output}`);
+    if (state === 'ended') throw new Error(`${this.name} ended:\n${this.lastLines()}`);
     return this;
+  }
+
+  /** Of the output; why a process ended stands there. */
+  private lastLines(): string {
+    return this.output.trimEnd().split('\n').slice(-10).join('\n');
   }
 
   /** Resolves with the exit code, or the signal that ended it. */
