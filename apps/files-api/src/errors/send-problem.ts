@@ -13,7 +13,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const refusal = toCustodyError(error);
   const { status } = ERRORS[refusal.code];
   if (refusal.code === 'INTERNAL_ERROR') log.error(refusal.cause);
-  else if (status >= 500) log.warn(`${refusal.code}: ${refusal.message}`);
+  else if (status >= 500) log.warn(`${refusal.code}: ${refusal.message}${causeOf(refusal)}`);
   if (reply.raw.headersSent) {
     reply.raw.destroy();
     return;
@@ -28,6 +28,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .type(PROBLEM_TYPE)
     .send(JSON.stringify(forReader(request, toProblem(refusal, requestId))));
 }
+
+/** What an operator looks for; clients are not told. */
+const causeOf = ({ cause }: Error): string => (cause instanceof Error ? ` (${cause.message})` : '');
 
 /** Uppy shows its user the member `message` and reads no other. */
 function forReader({ url }: FastifyRequest, problem: Problem): Problem {
