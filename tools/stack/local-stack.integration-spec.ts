@@ -33,15 +33,37 @@ let stack: Stack;
 let stores: Record<'owner' | 'api' | 'worker', S3Client>;
 const MAIN = 'custody-main';
 const STAGING = 'custody-staging';
+/** What the store sent to the API's address, path and body. */
+const events: string[] = [];
+const api = createServer((request, response) => {
+  let body = '';
+  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+  request.on('end', () => {
+    events.push(`${request.url} ${body}`);
+    response.end();
+  });
+});
+
 const BACKING = ['postgres', 'redis', 's3', 'clamd', 'issuer'] as const;
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'custody-stack-'));
   ports = await freePorts();
-  stack = await startStack({ root: process.cwd(), dir, ports, services: BACKING, progress: quietProgress() });
+  stack = await startStack({
+    root: process.cwd(),
+    dir,
+    ports,
+    services: BACKING,
+    storeEvents: true,
+    progress: quietProgress(),
+  });
+  api.listen(ports.api, '127.0.0.1');
+  await once(api, 'listening');
   stores = { owner: client('S3_'), api: client('S3_API_'), worker: client('S3_WORKER_') };
 });
 afterAll(async () => {
+  api.close();
+  api.closeAllConnections();
   for (const store of Object.values(stores)) store.destroy();
   await stack.stop();
   await rm(dir, { recursive: true });
@@ -148,27 +170,11 @@ describe('an upload URL with headers its signature does not cover', () => {
 
 describe('M23 storage events', () => {
   it('reach the API with key and version of what was written', async () => {
-    const received: string[] = [];
-    const api = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      request.on('end', () => {
-        received.push(`${request.url} ${body}`);
-        response.end();
-      });
-    });
-    api.listen(ports.api, '127.0.0.1');
-    await once(api, 'listening');
-    try {
-      const { VersionId } = await put('api', STAGING, 'event/key');
-      await waitUntil('the event', 10_000, () => Promise.resolve(received.length > 0));
-      expect(received[0]).toContain(`/internal/s3-events/${stack.env['FILES_S3_EVENTS_TOKEN']} `);
-      expect(received[0]).toContain('event/key');
-      expect(received[0]).toContain(VersionId);
-    } finally {
-      api.close();
-      api.closeAllConnections();
-    }
+    const { VersionId } = await put('api', STAGING, 'event/key');
+    const event = () => events.find((one) => one.includes('event/key'));
+    await waitUntil('the event', 10_000, () => Promise.resolve(event() !== undefined));
+    expect(event()).toContain(`/internal/s3-events/${stack.env['FILES_S3_EVENTS_TOKEN']} `);
+    expect(event()).toContain(VersionId);
   });
 });
 
