@@ -112,7 +112,9 @@ export class CleanScan {
     const clean = { state: 'clean', verdict: 'clean', coverage: 'full', engine: ENGINE, sha256 } as const;
     const nothing = { rejectReason: null, detail: null, signature: null, sniffedMimeType: null };
     await versions.recordVerdict(context, claim, { ...clean, ...nothing }, 60);
-    await this.store.promote(from, objectKey(ref, bucket), { contentType, contentDisposition: 'attachment', sha256 });
+    const size = version.size ?? 0;
+    const spec = { contentType, contentDisposition: 'attachment', size, sha256 };
+    await this.store.promote(from, objectKey(ref, bucket), spec);
     return async () => {
       await versions.publish(context, claim);
     };

@@ -65,6 +65,8 @@ const get = async (path: string, headers: Record<string, string> = {}) => {
   return { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
 };
 
+const ONCE = ['"actorId":', '"requestId":', '"tenantId":', '"traceId":'];
+
 describe('a request', () => {
   const headers = {
     'x-request-id': 'request-1',
@@ -80,6 +82,9 @@ describe('a request', () => {
     expect(await recordOf('what the door wrote', ({ context: door }) => door === 'Door')).toMatchObject(context);
     const closing = await recordOf('the closing record', ({ res }) => res !== undefined);
     expect(closing).toMatchObject({ ...context, req: { method: 'GET' }, res: { statusCode: 200 } });
+    // A member that stands twice is one that readers may take either of.
+    const ofRequest = lines.filter((line) => line.includes('request-1'));
+    for (const line of ofRequest) expect(line.match(/"(requestId|traceId|tenantId|actorId)":/g)?.sort()).toEqual(ONCE);
   });
 
   it('leaves no secret and no second line in the log', async () => {

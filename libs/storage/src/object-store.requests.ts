@@ -34,10 +34,11 @@ export interface DerivedSpec {
   readonly signal?: AbortSignal;
 }
 
-/** `sha256` (hex) of the scanned bytes: recorded with the object and compared when the destination exists. */
+/** `size` (bytes) and `sha256` (hex) of the scanned bytes: what the destination must hold; the sha256 is recorded with it. */
 export interface PromoteSpec {
   readonly contentType: string;
   readonly contentDisposition: string;
+  readonly size: number;
   readonly sha256: string;
 }
 

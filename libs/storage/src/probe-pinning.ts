@@ -46,7 +46,12 @@ async function proveRead(store: ObjectStore, { key, versionId }: StoredVersion):
 }
 
 async function proveCopy(store: ObjectStore, { key, versionId }: StoredVersion, mainKey: string): Promise<void> {
-  const spec = { contentType: 'text/plain', contentDisposition: 'attachment', sha256: PROBE_DIGEST };
+  const spec = {
+    contentType: 'text/plain',
+    contentDisposition: 'attachment',
+    size: FIRST.length,
+    sha256: PROBE_DIGEST,
+  };
   await store.promote({ bucket: 'staging', key, versionId }, mainKey, spec);
   const bytes = await store.readHead({ bucket: 'main', key: mainKey }, 1024);
   if (bytes.toString() !== FIRST) throw new StoreCannotPin('The store does not copy by version id');

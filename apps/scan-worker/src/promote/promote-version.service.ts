@@ -50,6 +50,8 @@ export class PromoteVersion {
     const spec = {
       contentType: type.mimeType,
       contentDisposition: contentDisposition(type.disposition, downloadName(version.filename, type)),
+      // A verdict that counted other bytes than were confirmed is no clean one.
+      size: version.size ?? 0,
       sha256,
     };
     try {

@@ -64,10 +64,9 @@ export const contextOfRequest = (request: Request): RequestContext => holderOf(r
 /** Runs the rest of an HTTP request in its context. */
 export const runInRequest = (request: Request, work: () => void): void => storage.run(holderOf(request), work);
 
-/** Who asked, for the record that closes a request: it is written outside of the request's own chain. */
-export function boundToRequest(request: Request): object {
-  const { tenantId, actorId, traceparent } = contextOfRequest(request);
-  return { traceId: traceIdOf(traceparent), ...(tenantId && { tenantId }), ...(actorId && { actorId }) };
+/** A context as log records show it. */
+export function logFields({ traceparent, ...fields }: RequestContext): object {
+  return { ...fields, traceId: traceIdOf(traceparent) };
 }
 
 function holderOf(request: Request): Holder {

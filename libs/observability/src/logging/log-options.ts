@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { destination, stdTimeFunctions, type DestinationStream, type LevelWithSilent } from 'pino';
 import type { Params } from 'nestjs-pino';
-import { traceIdOf } from '../context/trace-parent.js';
-import { boundToRequest, contextOfRequest, currentContext } from '../context/request-context.js';
+import { contextOfRequest, currentContext, logFields } from '../context/request-context.js';
 import { recordRedaction } from './redaction.js';
 
 export interface LogOptions {
@@ -33,12 +32,19 @@ export function logOptions({ name, level, secrets = [], destination: out = desti
         mixin: contextFields,
         genReqId: (request) => contextOfRequest(request).requestId,
         quietReqLogger: true,
-        customAttributeKeys: { reqId: 'requestId' },
-        serializers: { req: requestFields, res: (response: ServerResponse) => ({ statusCode: response.statusCode }) },
+        serializers: {
+          req: requestFields,
+          res: (response: ServerResponse) => ({ statusCode: response.statusCode }),
+          // The context names the request already.
+          reqId: () => undefined,
+        },
         customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
-        customProps: (request) => boundToRequest(request),
+        customSuccessObject: (request, _response, fields: object) => ({ ...fieldsOf(request), ...fields }),
         // Whoever threw has logged it; pino-http's own error says nothing but the status code.
-        customErrorObject: (_request, _response, _error, { err: _err, ...fields }: Record<string, unknown>) => fields,
+        customErrorObject: (request, _response, _error, { err: _err, ...fields }: Record<string, unknown>) => ({
+          ...fieldsOf(request),
+          ...fields,
+        }),
         autoLogging: { ignore: (request) => QUIET.test(pathOf(request)) },
       },
       stream,
@@ -48,10 +54,11 @@ export function logOptions({ name, level, secrets = [], destination: out = desti
 
 function contextFields(): object {
   const context = currentContext();
-  if (!context) return {};
-  const { traceparent, ...fields } = context;
-  return { ...fields, traceId: traceIdOf(traceparent) };
+  return context ? logFields(context) : {};
 }
+
+/** For the record that closes a request: it is written outside of the request's own chain. */
+const fieldsOf = (request: IncomingMessage): object => logFields(contextOfRequest(request));
 
 /** Fastify's middleware engine cuts the path it matched off `url`. */
 const pathOf = (request: { url?: string | undefined; originalUrl?: string }): string =>

@@ -13,6 +13,7 @@ const bytes = Buffer.from('an upload');
 const spec = {
   contentType: 'text/plain',
   contentDisposition: 'attachment',
+  size: bytes.length,
   sha256: createHash('sha256').update(bytes).digest('hex'),
 };
 const denied = { code: 'ACCESS_DENIED', retryable: false };

@@ -86,7 +86,7 @@ describe('promotion by parts', () => {
     }
   });
 
-  const spec = () => ({ contentType: 'video/mp4', contentDisposition: 'inline', sha256 });
+  const spec = () => ({ contentType: 'video/mp4', contentDisposition: 'inline', size: SIZE, sha256 });
   const uploads = async () => {
     const { Uploads } = await admin.send(new ListMultipartUploadsCommand({ Bucket: options.mainBucket, Prefix: key }));
     return Uploads?.length ?? 0;

@@ -17,7 +17,6 @@ interface Copy {
   readonly from: StagingVersion;
   /** `from` as S3 wants it named. */
   readonly source: string;
-  readonly size: number;
   readonly key: string;
   readonly spec: PromoteSpec;
 }
@@ -29,29 +28,26 @@ export async function promote(
   spec: PromoteSpec,
   signal?: AbortSignal,
 ): Promise<PromotedObject> {
-  const [pinned, existing] = await Promise.all([
-    headObject(s3, from, signal),
-    headObject(s3, { bucket: 'main', key: mainKey }, signal),
-  ]);
-  if (existing !== null) return { ...verify(existing, pinned?.size, spec), existed: true };
-  if (pinned === null) throw new ObjectStoreError('NOT_FOUND', 'promote: the pinned version is gone');
+  const existing = await headObject(s3, { bucket: 'main', key: mainKey }, signal);
+  if (existing !== null) {
+    // An earlier promotion; staging may have been cleaned up after it.
+    const pinned = await headObject(s3, from, signal);
+    return { ...verify(existing, pinned?.size ?? spec.size, spec), existed: true };
+  }
 
-  const copy: Copy = { from, source: copySource(s3.staging, from), size: pinned.size, key: mainKey, spec };
-  if (pinned.size > s3.limits.maxSingleCopyBytes) await copyByParts(s3, copy, signal);
+  const copy: Copy = { from, source: copySource(s3.staging, from), key: mainKey, spec };
+  if (spec.size > s3.limits.maxSingleCopyBytes) await copyByParts(s3, copy, signal);
   else await copyWhole(s3, copy, signal);
 
   const copied = await headObject(s3, { bucket: 'main', key: mainKey }, signal);
   if (copied === null) throw new ObjectStoreError('UNAVAILABLE', 'promote: the object is not there after the copy');
-  return { ...verify(copied, pinned.size, spec), existed: false };
+  return { ...verify(copied, spec.size, spec), existed: false };
 }
 
-/**
- * A main object is complete or absent (copies are atomic), so size and the recorded sha256 tell whether it is ours.
- * `size` is unknown when staging was cleaned up after an earlier promotion; the sha256 decides alone then.
- */
-function verify(found: ObjectHead, size: number | undefined, spec: PromoteSpec) {
+/** A main object is complete or absent (copies are atomic), so size and the recorded sha256 tell whether it is ours. */
+function verify(found: ObjectHead, size: number, spec: PromoteSpec) {
   const recorded = found.metadata['sha256'];
-  if (recorded !== spec.sha256 || (size !== undefined && found.size !== size)) {
+  if (recorded !== spec.sha256 || found.size !== size) {
     throw new ObjectStoreError('CONFLICT', `promote: the destination holds other bytes (${found.size}, not ${size})`);
   }
   return { key: found.key, etag: found.etag, size: found.size };
@@ -84,7 +80,7 @@ async function copyByParts(s3: S3Context, copy: Copy, signal?: AbortSignal): Pro
   const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   try {
     signal?.throwIfAborted();
-    const parts = planCopyParts(copy.size, s3.limits.copyPartBytes);
+    const parts = planCopyParts(copy.spec.size, s3.limits.copyPartBytes);
     const done = new Array<{ PartNumber: number; ETag: string }>(parts.length);
     const queue = parts.values();
     const lanes = Array.from({ length: Math.min(s3.limits.copyConcurrency, parts.length) }, async () => {

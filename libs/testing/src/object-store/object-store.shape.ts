@@ -29,7 +29,7 @@ export interface Pinned {
 type StagingKey = { readonly bucket: 'staging'; readonly key: string };
 type Ref = Pinned | { readonly bucket: 'main'; readonly key: string };
 type PutSpec = { contentType: string; when?: 'always' | 'if-absent'; signal?: AbortSignal };
-type PromoteSpec = { contentType: string; contentDisposition: string; sha256: string };
+type PromoteSpec = { contentType: string; contentDisposition: string; size: number; sha256: string };
 type PresignPut = { key: string; contentType: string; size: number | null; sha256?: string; expiresInSec: number };
 type PresignPost = { key: string; contentType: string; size: { min: number; max: number }; expiresInSec: number };
 type PresignGet = { key: string; expiresInSec: number; contentDisposition?: string; contentType?: string };

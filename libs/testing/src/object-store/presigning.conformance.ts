@@ -105,7 +105,8 @@ function reading(bench: () => ObjectStoreBench): void {
   it('reads through a URL with the disposition and type that were signed', async () => {
     const { store } = bench();
     const key = bench().newKey();
-    const spec = { contentType: 'application/pdf', contentDisposition: 'attachment', sha256: sha256(BYTES) };
+    const measures = { size: BYTES.length, sha256: sha256(BYTES) };
+    const spec = { contentType: 'application/pdf', contentDisposition: 'attachment', ...measures };
     await store.promote(await bench().put(BYTES), key, spec);
     const contentDisposition = `attachment; filename="_.pdf"; filename*=UTF-8''%C3%A9.pdf`;
     const request = { key, expiresInSec: 60, contentDisposition, contentType: 'application/octet-stream' };

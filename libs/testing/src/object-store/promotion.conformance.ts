@@ -4,6 +4,7 @@ const FIRST = Buffer.from('the scanned bytes');
 const SPEC = {
   contentType: 'application/pdf',
   contentDisposition: 'attachment; filename="a.pdf"',
+  size: FIRST.length,
   sha256: sha256(FIRST),
 };
 
