@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 type NotYet = undefined | null | false;
 
+/** Milliseconds between two questions: few at first, then a tenth of the time waited. Asking costs processors what is waited for. */
+const [SHORTEST, LONGEST] = [20, 100];
+
 /**
  * Asks until the answer is not `undefined`, `null` or `false`, and returns it.
  * @param what finishes the sentence "gave up waiting until …".
@@ -12,7 +15,8 @@ export async function eventually<T>(
   ask: () => Promise<T | NotYet> | T | NotYet,
   timeoutMs = 10_000,
 ): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
+  const begin = performance.now();
+  const deadline = begin + timeoutMs;
   let cause: unknown;
   do {
     try {
@@ -22,7 +26,7 @@ export async function eventually<T>(
     } catch (error) {
       cause = error;
     }
-    await delay(20);
+    await delay(Math.min(LONGEST, Math.max(SHORTEST, (performance.now() - begin) / 10)));
   } while (performance.now() < deadline);
   throw new Error(`gave up waiting until ${what}`, { cause });
 }

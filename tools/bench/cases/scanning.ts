@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Bench, Server } from '../bench.ts';
 import type { BenchCase } from '../bench-case.ts';
-import { instream, slowScanner } from '../clamd.ts';
+import { instream, renew, slowScanner } from '../clamd.ts';
 import { percentile } from '../statistics.ts';
 import { abandon, untilEnded, waitingUploads } from './waiting-uploads.ts';
 
@@ -73,8 +73,8 @@ export const smallScans: BenchCase = {
           target: { atLeast: 0.6 },
         },
       ],
-      figure: async () => ({ rate: await scanAll(bench, bodies, [{}]) }),
-      ceiling: async () => ({ rate: await rawScan(bench, bodies) }),
+      figure: async () => ({ rate: await scanAll(bench, bodies.map(renew), [{}]) }),
+      ceiling: async () => ({ rate: await rawScan(bench, bodies.map(renew)) }),
       close: () => abandon(bench),
     });
   },
@@ -125,7 +125,7 @@ export const idleLatency: BenchCase = {
     };
     const raw = async () => {
       const path = `/${staging}/bench/${randomUUID()}`;
-      await bench.store({ method: 'PUT', path, body });
+      await bench.store({ method: 'PUT', path, body: renew(body) });
       const begin = performance.now();
       await bench.store({ method: 'HEAD', path });
       await bench.store({ method: 'GET', path, headers: { range: 'bytes=0-4099' } });
@@ -133,7 +133,7 @@ export const idleLatency: BenchCase = {
       return performance.now() - begin;
     };
     const served = async () => {
-      const [upload] = await waitingUploads(bench, [body]);
+      const [upload] = await waitingUploads(bench, [renew(body)]);
       const { to } = await untilEnded(bench, upload === undefined ? [] : [upload]);
       const text = 'SELECT (extract(epoch FROM uploaded_at) * 1000)::float AS at FROM file_versions WHERE id = $1';
       const { rows } = await bench.admin.query<{ at: number }>(text, [upload?.versionId]);
