@@ -20,25 +20,31 @@ export type WriteParams = Pick<
   readonly Key: string;
 };
 
+/** Part buffers of this process beyond the two that every body has: they keep a store busy whose answers take long. */
+const MOST_LENT = 8;
+let lent = 0;
+
 /**
- * Writes a body of unknown length with two buffers of one part each, used in turn: one fills while the other travels. A body
- * that fits into the first goes in one PUT. Memory is those two buffers, however long the body is.
+ * Writes a body of unknown length in parts: one buffer fills while others travel. A body that fits into the first goes in one
+ * PUT. Memory is two buffers of one part each, and while few bodies are written at once some more, however long the body is.
  */
 export class MultipartWriter {
   uploadId: string | undefined;
   private readonly parts: CompletedPart[] = [];
+  private readonly travelling = new Set<Promise<void>>();
+  private readonly free: Buffer[];
   private filling: Buffer;
-  private spare: Buffer;
   private filled = 0;
-  private travelling: Promise<void> = Promise.resolve();
+  private begun = 0;
+  private borrowed = 0;
 
   constructor(
     private readonly s3: S3Context,
     private readonly params: WriteParams,
     private readonly signal: AbortSignal | undefined,
   ) {
-    this.filling = Buffer.allocUnsafeSlow(s3.limits.uploadPartBytes);
-    this.spare = Buffer.allocUnsafeSlow(s3.limits.uploadPartBytes);
+    this.filling = this.newBuffer();
+    this.free = [this.newBuffer()];
   }
 
   /** Resolves to the version id the store names, if it does. */
@@ -56,13 +62,19 @@ export class MultipartWriter {
     return this.uploadId === undefined ? this.putWhole() : this.complete();
   }
 
-  /** Resolves when no part is on its way any more: one that arrives after an abort would survive it. */
+  /** To be called at the end, whichever: resolves when no part is on its way any more. One that arrives after an abort would survive it. */
   async rest(): Promise<void> {
-    await this.travelling.catch(() => undefined);
+    await Promise.allSettled(this.travelling);
+    lent -= this.borrowed;
+    this.borrowed = 0;
   }
 
   private get body(): Buffer {
     return this.filling.subarray(0, this.filled);
+  }
+
+  private newBuffer(): Buffer {
+    return Buffer.allocUnsafeSlow(this.s3.limits.uploadPartBytes);
   }
 
   private async putWhole(): Promise<string | undefined> {
@@ -70,15 +82,34 @@ export class MultipartWriter {
     return (await this.s3.io.send(command, abortable(this.signal))).VersionId;
   }
 
-  /** Sends what is filled and goes on filling the other buffer, which is free once its own part has arrived. */
+  /** Sends what is filled and goes on filling another buffer. */
   private async sendPart(): Promise<void> {
     this.uploadId ??= await this.create();
-    await this.travelling;
-    this.travelling = this.upload(this.body, this.parts.length + 1);
-    // Awaited at the next part or at the end; until then its failure must not end the process.
-    this.travelling.catch(() => undefined);
-    [this.filling, this.spare] = [this.spare, this.filling];
+    const sent = this.filling;
+    this.begun += 1;
+    const travel = this.upload(this.body, this.begun).then(() => {
+      this.travelling.delete(travel);
+      this.free.push(sent);
+    });
+    // A failure stays in the set for whoever looks next; until then it must not end the process.
+    travel.catch(() => undefined);
+    this.travelling.add(travel);
+    this.filling = await this.nextBuffer();
     this.filled = 0;
+  }
+
+  /** A free one, a borrowed one, or the first whose part has arrived. */
+  private async nextBuffer(): Promise<Buffer> {
+    for (;;) {
+      const free = this.free.pop();
+      if (free !== undefined) return free;
+      if (lent < MOST_LENT) {
+        lent += 1;
+        this.borrowed += 1;
+        return this.newBuffer();
+      }
+      await Promise.race(this.travelling);
+    }
   }
 
   private async create(): Promise<string | undefined> {
@@ -96,7 +127,8 @@ export class MultipartWriter {
 
   private async complete(): Promise<string | undefined> {
     if (this.filled > 0) await this.sendPart();
-    await this.travelling;
+    await Promise.all(this.travelling);
+    this.parts.sort((one, other) => (one.PartNumber ?? 0) - (other.PartNumber ?? 0));
     const { Bucket, Key, IfNoneMatch } = this.params;
     const command = new CompleteMultipartUploadCommand({
       Bucket,

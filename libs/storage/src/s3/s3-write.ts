@@ -62,5 +62,6 @@ async function send(
     throw error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
+    await writer.rest();
   }
 }
