@@ -6,7 +6,16 @@ import { DataModule, UploadsRepository, type NewUpload, type StepContext } from 
 import { newId, stagingKey, type FileId, type TenantId } from '@custody/domain';
 import { QueuesModule } from '@custody/queues';
 import { ObjectStore, StorageModule } from '@custody/storage';
-import { freshDatabase, stackEnv, stackStore, uploadRecord, userContext, type FreshDatabase } from '@custody/testing';
+import {
+  eventually,
+  FaultProxy,
+  freshDatabase,
+  stackEnv,
+  stackStore,
+  uploadRecord,
+  userContext,
+  type FreshDatabase,
+} from '@custody/testing';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfirmModule, ConfirmUpload, OutboxPublisherModule } from './index.js';
@@ -96,6 +105,29 @@ describe('ConfirmUpload', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => run(upload)));
     expect(new Set(answers.map(({ state }) => state))).toEqual(new Set(['uploaded']));
     expect(await outbox(upload)).toHaveLength(1);
+  });
+
+  it.each([
+    ['before the store is asked', (proxy: FaultProxy) => proxy.accepted > 0],
+    ['between its two questions', (proxy: FaultProxy) => proxy.passed.toClient > 0],
+  ])('F8 answers alike when a faster one got so far that the bytes are gone, %s', async (_, isThere) => {
+    const upload = await initiate();
+    await put(upload, PDF);
+    const endpoint = new URL(stackEnv('S3_ENDPOINT'));
+    const proxy = await FaultProxy.listen({ host: endpoint.hostname, port: Number(endpoint.port) });
+    proxy.fault = { kind: 'delay', ms: 1_000 };
+    const options = { ...stackStore('api'), endpoint: `http://127.0.0.1:${proxy.port}` };
+    const slow = await processWith(database, stackEnv('REDIS_URL'), options);
+    try {
+      const slower = slow.get(ConfirmUpload).execute(context, upload.fileId, null);
+      await eventually('the slower one is on its way', () => isThere(proxy));
+      expect(await run(upload)).toMatchObject({ state: 'uploaded' });
+      await store.deleteStaging(stagingKey({ ...upload, tenantId: context.tenantId }));
+      expect(await slower).toMatchObject({ versionId: upload.versionId, state: 'uploaded' });
+    } finally {
+      await slow.close();
+      await proxy.close();
+    }
   });
 
   it('waits for bytes without ending anything', async () => {

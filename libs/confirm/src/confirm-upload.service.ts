@@ -3,7 +3,7 @@ import { CustodyError, stagingKey, type FileId, type VersionId, type VersionStat
 import { OutboxPublisher } from '@custody/queues';
 import { ObjectStore, ObjectStoreError, StoreCannotPin, type ObjectHead } from '@custody/storage';
 import { Injectable } from '@nestjs/common';
-import { inspectArrival } from './inspect-arrival.js';
+import { inspectArrival, type Inspection } from './inspect-arrival.js';
 import { refusalOf } from './refusals.js';
 
 /** Where a confirmed upload stands. */
@@ -40,7 +40,9 @@ export class ConfirmUpload {
     if (version === null || version.rejectReason === 'deleted') throw new CustodyError('FILE_NOT_FOUND');
     if (version.state !== 'awaiting_upload') return answer(version, version);
 
-    const { arrival, objection } = await this.inspect(version);
+    const inspection = await this.inspect(version);
+    if (inspection === null) return this.answerAnew(context, version);
+    const { arrival, objection } = inspection;
     const step =
       objection === null
         ? await this.uploads.recordArrival(context, version.id, arrival)
@@ -51,12 +53,13 @@ export class ConfirmUpload {
     return this.settle(context, version, step);
   }
 
-  private async inspect(version: VersionRecord) {
+  /** Null: there are no bytes, or they went while we looked. */
+  private async inspect(version: VersionRecord): Promise<Inspection | null> {
     try {
       const head = await this.store.head({ bucket: 'staging', key: keyOf(version) });
-      if (head === null) throw new CustodyError('UPLOAD_NOT_FOUND');
-      return await inspectArrival(this.store, version, head, pinOf(head));
+      return head === null ? null : await inspectArrival(this.store, version, head, pinOf(head));
     } catch (error) {
+      if (error instanceof ObjectStoreError && error.code === 'NOT_FOUND') return null;
       throw toRefusal(error);
     }
   }
@@ -64,9 +67,15 @@ export class ConfirmUpload {
   /** Whoever moved the version, this call or a faster one: the row as it stands now is the answer (F8). */
   private async settle(context: StepContext, version: VersionRecord, step: UploadStep): Promise<ConfirmedUpload> {
     if (step.state !== 'rejected') return answer(version, { ...version, ...step });
-    const ended = await this.uploads.find(context, version.fileId, version.id);
-    if (ended === null || ended.rejectReason === 'deleted') throw new CustodyError('FILE_NOT_FOUND');
-    return answer(ended, ended);
+    return this.answerAnew(context, version);
+  }
+
+  /** What the row says now: a faster call may have confirmed it, and a scan may even have ended and taken the bytes along (F8). */
+  private async answerAnew(context: StepContext, { fileId, id }: VersionRecord): Promise<ConfirmedUpload> {
+    const now = await this.uploads.find(context, fileId, id);
+    if (now === null || now.rejectReason === 'deleted') throw new CustodyError('FILE_NOT_FOUND');
+    if (now.state === 'awaiting_upload') throw new CustodyError('UPLOAD_NOT_FOUND');
+    return answer(now, now);
   }
 }
 
@@ -85,9 +94,8 @@ function pinOf(head: ObjectHead): string {
   return head.versionId;
 }
 
-/** An outage, or a version that vanished between two requests, is no verdict about the upload: the row stays as it is. */
+/** An outage is no verdict about the upload: the row stays as it is. */
 function toRefusal(error: unknown): unknown {
-  const passing = error instanceof ObjectStoreError && (error.retryable || error.code === 'NOT_FOUND');
-  if (!passing) return error;
+  if (!(error instanceof ObjectStoreError && error.retryable)) return error;
   return new CustodyError('STORE_UNAVAILABLE', undefined, { retryAfterSec: STORE_RETRY_SEC, cause: error });
 }

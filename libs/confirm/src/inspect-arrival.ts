@@ -18,7 +18,7 @@ export interface Inspection {
 /**
  * Compares the object under `head` with what its row declares: size, then the first bytes of exactly that store version.
  * A declared sha256 is not looked at: it takes all the bytes, and the scan reads them all.
- * Throws `ObjectStoreError`; `UNAVAILABLE` also when the version went away between two requests.
+ * Throws `ObjectStoreError`; `NOT_FOUND` when the version went away between two requests.
  */
 export async function inspectArrival(
   store: ObjectStore,
