@@ -42,7 +42,10 @@ export async function downloadRate(
   const signal = AbortSignal.timeout(forMs);
   let bytes = 0;
   const work = async () => {
-    while (!signal.aborted) bytes += (await one(signal)).bytes;
+    while (!signal.aborted) {
+      const { bytes: read } = await one(signal);
+      bytes += read;
+    }
   };
   await Promise.all(Array.from({ length: streams }, work));
   return bytes / MB / ((performance.now() - begin) / 1000);
