@@ -85,6 +85,12 @@ export class MultipartWriter {
   /** Sends what is filled and goes on filling another buffer. */
   private async sendPart(): Promise<void> {
     this.uploadId ??= await this.create();
+    this.send();
+    this.filling = await this.nextBuffer();
+    this.filled = 0;
+  }
+
+  private send(): void {
     const sent = this.filling;
     this.begun += 1;
     const travel = this.upload(this.body, this.begun).then(() => {
@@ -94,8 +100,6 @@ export class MultipartWriter {
     // A failure stays in the set for whoever looks next; until then it must not end the process.
     travel.catch(() => undefined);
     this.travelling.add(travel);
-    this.filling = await this.nextBuffer();
-    this.filled = 0;
   }
 
   /** A free one, a borrowed one, or the first whose part has arrived. */
@@ -126,7 +130,7 @@ export class MultipartWriter {
   }
 
   private async complete(): Promise<string | undefined> {
-    if (this.filled > 0) await this.sendPart();
+    if (this.filled > 0) this.send();
     await Promise.all(this.travelling);
     this.parts.sort((one, other) => (one.PartNumber ?? 0) - (other.PartNumber ?? 0));
     const { Bucket, Key, IfNoneMatch } = this.params;
