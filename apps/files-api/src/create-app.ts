@@ -13,7 +13,6 @@ import { RouteTable } from './errors/route-table.js';
 import { sendProblem } from './errors/send-problem.js';
 import { publishDocument } from './openapi/publish-document.js';
 import { BODY_LIMIT, installBodyParsers } from './requests/body-parsers.js';
-import { installRequestContext } from './requests/request-context.js';
 import { validationPipe } from './requests/validation.js';
 
 const EXPOSED = [
@@ -53,8 +52,12 @@ export async function createApp(config: FilesApiConfig): Promise<FilesApi> {
   fastify.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   adapter.setErrorHandler = () => fastify;
   const routes = new RouteTable(fastify);
-  installRequestContext(fastify);
   installBodyParsers(fastify);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
   await fastify.register(multipart);
   await fastify.register(cors, {
     origin: [...config.http.corsOrigins],
@@ -63,11 +66,6 @@ export async function createApp(config: FilesApiConfig): Promise<FilesApi> {
     maxAge: 3_600,
     // An OPTIONS that is no preflight is answered like one, instead of by a refusal that is no problem+json.
     strictPreflight: false,
-  });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
-    bodyParser: false,
-    bufferLogs: true,
-    abortOnError: false,
   });
   app.useLogger(app.get(Logger));
   app.useGlobalFilters(new ProblemFilter(routes));

@@ -53,9 +53,10 @@ describe('the access rule in PostgreSQL', () => {
     return ids;
   }
 
-  it('asks its questions in place: a policy with a sub-select for each is set up for longer than it runs', async () => {
-    const nested = `SELECT tablename, policyname FROM pg_policies WHERE concat(qual, with_check) ~ 'SELECT (current_tenant|actor_\\w+)\\(\\)'`;
-    expect(await database.query(nested)).toEqual([]);
+  it('is ready quickly: no policy makes a plan for each question, nor one for members and shares that most files never need', async () => {
+    const parts = 'SELECT (current_tenant|actor_\\w+)\\(\\)|access_group_members|shares';
+    const nested = 'SELECT tablename, policyname FROM pg_policies WHERE concat(qual, with_check) ~ $1';
+    expect(await database.query(nested, [parts])).toEqual([]);
   });
 
   it('M35 M36 shows a file of a group to its group, its maker, administrators, processes and whom it is shared with', async () => {

@@ -7,7 +7,7 @@ export const TYPES: pg.CustomTypesConfig = {
 };
 
 const names = new Map<string, string>();
-function camel(column: string): string {
+export function keyOf(column: string): string {
   let name = names.get(column);
   if (name === undefined) {
     name = column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
@@ -21,7 +21,7 @@ export function toRecord<Row>(row: Record<string, unknown>): Row {
   const record: Record<string, unknown> = {};
   for (const column in row) {
     const value = row[column];
-    record[camel(column)] = typeof value === 'bigint' ? Number(value) : value;
+    record[keyOf(column)] = typeof value === 'bigint' ? Number(value) : value;
   }
   return record as Row;
 }

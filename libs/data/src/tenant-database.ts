@@ -4,7 +4,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { toDatabaseError } from './database-error.js';
 import { passOnNotices } from './event-notices.js';
-import { toRecord, TYPES } from './rows.js';
+import { PreparedCall, runCall } from './prepared-call.js';
 import type { StepContext } from './step-context.js';
 
 export interface DatabaseOptions {
@@ -40,7 +40,6 @@ export class TenantDatabase implements OnApplicationShutdown {
       connectionTimeoutMillis: 5_000,
       statement_timeout: 30_000,
       keepAlive: true,
-      types: TYPES,
     });
     // A connection that breaks while idle is replaced at the next call; without a listener it would end the process.
     this.pool.on('error', () => undefined);
@@ -50,12 +49,7 @@ export class TenantDatabase implements OnApplicationShutdown {
   /** Calls `text`, whose $1 is the context. Throws `SERVICE_UNAVAILABLE` when PostgreSQL cannot be reached. */
   async call<Row>(context: StepContext, text: string, values: readonly unknown[] = []): Promise<Row[]> {
     try {
-      const result = await this.pool.query<Record<string, unknown>>({
-        name: nameOf(text),
-        text,
-        values: [JSON.stringify(context), ...values],
-      });
-      return result.rows.map((row) => toRecord<Row>(row));
+      return await runCall(this.pool, new PreparedCall<Row>(nameOf(text), text, [JSON.stringify(context), ...values]));
     } catch (error) {
       throw toDatabaseError(error);
     }

@@ -20,6 +20,12 @@ class DoorController {
     return 'hello';
   }
 
+  @Get('endless')
+  endless(): Promise<string> {
+    this.log.log('waiting');
+    return new Promise(() => undefined);
+  }
+
   @Get('broken')
   broken(): never {
     throw new Error(`PUT http://s3/key?X-Amz-Signature=${SIGNATURE} failed`);
@@ -105,6 +111,16 @@ describe('a request', () => {
   it('gets an id of our own when its own is not sane', async () => {
     const answer = await get('/hello', { 'x-request-id': 'a b' });
     expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('that is left before its answer is logged as such', async () => {
+    const leaving = new AbortController();
+    const left = fetch(`${await app.getUrl()}/endless`, { signal: leaving.signal }).catch((error: Error) => error.name);
+    await recordOf('what the door wrote', ({ msg }) => msg === 'waiting');
+    leaving.abort();
+    expect(await left).toBe('AbortError');
+    const closing = await recordOf('the closing record', ({ res }) => res !== undefined);
+    expect(closing).toMatchObject({ msg: 'request aborted', req: { method: 'GET', url: '/endless' } });
   });
 
   it('of a probe is not logged', async () => {

@@ -1,13 +1,7 @@
-import {
-  Module,
-  type DynamicModule,
-  type InjectionToken,
-  type MiddlewareConsumer,
-  type NestModule,
-} from '@nestjs/common';
+import { Module, type DynamicModule, type InjectionToken } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
-import { RequestContextMiddleware } from './context/request-context.middleware.js';
 import { logOptions, type LogOptions } from './logging/log-options.js';
+import { RequestLog } from './logging/request-log.js';
 
 export interface ObservabilityModuleOptions {
   readonly inject?: InjectionToken[];
@@ -15,8 +9,8 @@ export interface ObservabilityModuleOptions {
 }
 
 /** Structured, redacted logs and the request context of every HTTP request. `app.useLogger(app.get(Logger))` to use them. */
-@Module({})
-export class ObservabilityModule implements NestModule {
+@Module({ providers: [RequestLog] })
+export class ObservabilityModule {
   static forRoot(options: LogOptions): DynamicModule {
     return ObservabilityModule.forRootAsync({ useFactory: () => options });
   }
@@ -32,9 +26,5 @@ export class ObservabilityModule implements NestModule {
         }),
       ],
     };
-  }
-
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(RequestContextMiddleware).forRoutes('{*path}');
   }
 }

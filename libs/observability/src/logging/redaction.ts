@@ -35,27 +35,38 @@ export function recordRedaction(secrets: readonly string[]): (record: string) =>
     .filter((secret) => secret.length >= 8)
     .flatMap((secret) => [JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
     .sort((a, b) => b.length - a.length);
-  return (record) => {
-    let text = withoutSecretKeys(record.trimEnd());
+  return (written) => {
+    const record = written.trimEnd();
+    const isPlain = !MAY_HOLD_A_SECRET.test(record);
+    let text = isPlain ? oneRecord(record) : withoutSecretKeys(record);
     for (const literal of literals) text = text.replaceAll(literal, HIDDEN);
-    for (const [shape, replacement] of SHAPES) text = text.replace(shape, replacement);
+    if (!isPlain) for (const [shape, replacement] of SHAPES) text = text.replace(shape, replacement);
     return `${text.replace(UNSAFE_TO_SHOW, escaped)}\n`;
   };
 }
 
-/** A record of one line without these, and without escapes that could spell them, has no key that `SECRET_NAME` names. */
-const MAY_NAME_A_SECRET = /[\\\n]|authorization|cookie|passw|secret|token|api[_-]?key|x-amz-/i;
+/**
+ * What each name that `SECRET_NAME` knows and each of `SHAPES` has in it, and what could spell a name otherwise or begin a second
+ * record. Most records hold none of it and are written as they are.
+ */
+const MAY_HOLD_A_SECRET =
+  /[\\\n]|authorization|cookie|passw|secret|token|api[_-]?key|x-amz-|aws4|bearer|basic|eyj|whsec_|s3-events|uppy|signature|:\/\//i;
+
+/** Not JSON: a library wrote to the stream by itself. One string keeps it one record. */
+function oneRecord(record: string): string {
+  try {
+    JSON.parse(record);
+    return record;
+  } catch {
+    return JSON.stringify({ msg: record });
+  }
+}
 
 function withoutSecretKeys(record: string): string {
   try {
-    if (!MAY_NAME_A_SECRET.test(record)) {
-      JSON.parse(record);
-      return record;
-    }
     return JSON.stringify(JSON.parse(record, (key, value: unknown) => (hides(key, value) ? HIDDEN : value)));
   } catch {
-    // Not JSON: a library wrote to the stream by itself. One string keeps it one record.
-    return JSON.stringify({ msg: record });
+    return oneRecord(record);
   }
 }
 
