@@ -7,9 +7,10 @@ import { byKey, deleteVersion, pageOfVersions, versionsOfKey } from './s3-list.j
 
 /** One page of a listing costs a store and us as much as asking for so many keys each by itself (measured with Ceph 16). */
 const WORTH_A_PAGE = 12;
-const LISTED_AT_A_TIME = 4;
-/** S3 takes 1,000; Ceph works them off one after the other while the request waits. */
-const DELETED_AT_A_TIME = 100;
+const LISTS_AT_A_TIME = 4;
+/** S3 takes 1,000; Ceph works them off one after the other, so a few shorter requests side by side are done sooner. */
+const DELETED_AT_A_TIME = 20;
+const DELETES_AT_A_TIME = 4;
 
 /** Deletes all versions and delete markers of these staging keys. Resolves to how many there were. */
 export async function clearStaging(s3: S3Context, keys: readonly string[], signal?: AbortSignal): Promise<number> {
@@ -17,14 +18,22 @@ export async function clearStaging(s3: S3Context, keys: readonly string[], signa
   const alone: string[] = [];
   for (const neighbours of Map.groupBy(new Set(keys), firstSegment).values())
     alone.push(...(await findInPages(s3, neighbours.sort(byKey), found, signal)));
-  const rest = alone.values();
-  const lanes = Array.from({ length: Math.min(LISTED_AT_A_TIME, alone.length) }, async () => {
-    for (const key of rest) found.push(...(await versionsOfKey(s3, s3.staging, key, signal)));
+  await inLanes(LISTS_AT_A_TIME, alone, async (key) => {
+    found.push(...(await versionsOfKey(s3, s3.staging, key, signal)));
   });
-  await Promise.all(lanes);
-  for (let at = 0; at < found.length; at += DELETED_AT_A_TIME)
-    await deleteVersions(s3, found.slice(at, at + DELETED_AT_A_TIME), signal);
+  const batches = Array.from({ length: Math.ceil(found.length / DELETED_AT_A_TIME) }, (_, at) =>
+    found.slice(at * DELETED_AT_A_TIME, (at + 1) * DELETED_AT_A_TIME),
+  );
+  await inLanes(DELETES_AT_A_TIME, batches, (batch) => deleteVersions(s3, batch, signal));
   return found.length;
+}
+
+async function inLanes<T>(lanes: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const lane = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
 }
 
 /** A tenant's keys begin with the tenant. */
