@@ -30,6 +30,8 @@ export function stagingPolicy(bucket: string, { owner, api, worker }: PolicyUser
     ...everything(owner, bucket),
     allow(api, [...READ, 's3:PutObject', ...DELETE, ...MULTIPART], objects),
     allow(worker, [...READ, ...DELETE, ...MULTIPART], objects),
+    // Ceph 16 asks for this right of the bucket before it deletes many objects in one request.
+    allow(worker, ['s3:DeleteObject'], `arn:aws:s3:::${bucket}`),
     // The probe at start writes two versions of a key of its own; no upload can lie there.
     allow(worker, ['s3:PutObject'], `arn:aws:s3:::${bucket}/_probe/*`),
     allow(api, LOOK, `arn:aws:s3:::${bucket}`),

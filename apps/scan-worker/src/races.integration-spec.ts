@@ -57,6 +57,21 @@ describe('F1 two workers on one version', () => {
   );
 });
 
+describe('F2 a worker killed between copy and publish', () => {
+  it('leaves a copy that the next claim finds, verifies and keeps', async () => {
+    const { worker, reached } = await workerHeldAt('after-copy');
+    const one = await pipeline.upload(Buffer.from('copied once'));
+    await reached();
+    const { lastModified } = (await pipeline.owner.head({ bucket: 'main', key: one.mainKey }))!;
+    await worker.kill();
+    // A second copy is impossible.
+    await pipeline.owner.deleteStaging(one.stagingKey);
+    await (await pipeline.worker()).ready();
+    expect(await pipeline.until(one, 'available')).toMatchObject({ epoch: 2, sha256: one.sha256 });
+    expect((await pipeline.owner.head({ bucket: 'main', key: one.mainKey }))?.lastModified).toEqual(lastModified);
+  }, 60_000);
+});
+
 describe('M29 a file deleted while its worker', () => {
   it.each([
     ['mid-pass', 'lost to another worker'],

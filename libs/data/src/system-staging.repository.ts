@@ -65,6 +65,13 @@ export class SystemStagingRepository {
     );
   }
 
+  /** Notes that the staging bytes of ended versions are gone; one that was withdrawn meanwhile has more to be removed, and stays as it is. */
+  async markStagingCleared(refs: readonly VersionRef[]): Promise<void> {
+    await this.database.call(
+      Prisma.sql`SELECT 1 FROM mark_staging_cleared(${tenantsOf(refs)}::uuid[], ${versionsOf(refs)}::uuid[])`,
+    );
+  }
+
   /** Versions that wait for an administrator. */
   async countHeld(): Promise<number> {
     return this.database.prisma.fileVersion.count({ where: { state: 'held' } });

@@ -40,6 +40,10 @@ export interface PromoteSpec {
   readonly contentDisposition: string;
   readonly size: number;
   readonly sha256: string;
+  /** Of the pinned version. A copy that is answered with it needs no look afterwards; any other answer gets one, and so does a copy without it. */
+  readonly etag?: string | undefined;
+  /** `unwritten`: nobody can have promoted to this key before. Otherwise what lies there is looked for first. */
+  readonly destination?: 'unwritten' | undefined;
 }
 
 /** Exactly one key, any of some keys (one listing for all of them), or everything begun before `olderThan` (under `prefix`). */

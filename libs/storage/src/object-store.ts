@@ -69,6 +69,9 @@ export abstract class ObjectStore {
   /** Removes every version and delete marker of a staging key; resolves to how many there were. */
   abstract deleteStaging(key: string, signal?: AbortSignal): Promise<number>;
 
+  /** The same for many keys, in fewer requests. Rejects when the store kept any of them; others may be gone then. */
+  abstract clearStaging(keys: readonly string[], signal?: AbortSignal): Promise<number>;
+
   /** Removes a main object (all its versions, should the bucket be versioned); absent is no error. */
   abstract deleteMain(key: string, signal?: AbortSignal): Promise<number>;
 

@@ -3,7 +3,8 @@ import type { Bench, Server } from '../bench.ts';
 import type { BenchCase } from '../bench-case.ts';
 import { instream, renew, slowScanner } from '../clamd.ts';
 import { percentile } from '../statistics.ts';
-import { abandon, untilEnded, waitingUploads } from './waiting-uploads.ts';
+import type { Uploaded } from './confirm.ts';
+import { abandon, type Progress, untilCleared, untilEnded, waitingUploads } from './waiting-uploads.ts';
 
 const CONCURRENCY = 4;
 const KB = 1_000;
@@ -16,15 +17,22 @@ async function scanAll(
   bench: Bench,
   bodies: readonly Buffer[],
   workers: readonly Record<string, string>[],
+  ended: (bench: Bench, uploads: readonly Uploaded[]) => Promise<Progress>,
 ): Promise<number> {
   await abandon(bench);
   const uploads = await waitingUploads(bench, bodies);
   const started: Server[] = await Promise.all(
     workers.map((env) => bench.startApp('scan-worker', { ...settings, ...env })),
   );
-  const { from, to } = await untilEnded(bench, uploads);
+  const { from, to } = await ended(bench, uploads);
   await Promise.all(started.map((worker) => worker.stop()));
   return bodies.length / ((to - from) / 1000);
+}
+
+/** The ceiling deletes each file too. */
+async function untilNothingIsLeft(bench: Bench, uploads: readonly Uploaded[]): Promise<Progress> {
+  const { from } = await untilEnded(bench, uploads);
+  return { from, to: await untilCleared(bench, uploads) };
 }
 
 /** GET, INSTREAM, copy and delete of the same bytes, as many at a time. */
@@ -73,7 +81,7 @@ export const smallScans: BenchCase = {
           target: { atLeast: 0.6 },
         },
       ],
-      figure: async () => ({ rate: await scanAll(bench, bodies.map(renew), [{}]) }),
+      figure: async () => ({ rate: await scanAll(bench, bodies.map(renew), [{}], untilNothingIsLeft) }),
       ceiling: async () => ({ rate: await rawScan(bench, bodies.map(renew)) }),
       close: () => abandon(bench),
     });
@@ -98,8 +106,8 @@ export const twoWorkers: BenchCase = {
           target: { atLeast: 1.8 },
         },
       ],
-      figure: async () => ({ rate: await scanAll(bench, bodies, [worker, worker]) }),
-      ceiling: async () => ({ rate: await scanAll(bench, bodies, [worker]) }),
+      figure: async () => ({ rate: await scanAll(bench, bodies, [worker, worker], untilEnded) }),
+      ceiling: async () => ({ rate: await scanAll(bench, bodies, [worker], untilEnded) }),
       async close() {
         scanner.close();
         await abandon(bench);

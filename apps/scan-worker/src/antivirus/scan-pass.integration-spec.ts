@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { ClamdProcess, EICAR } from '@custody/testing';
 import { CLAMD_DEFAULTS, ClamdScanner } from './clamd.scanner.js';
 import { scanOnce } from './scan-pass.js';
@@ -27,7 +27,15 @@ describe('one pass', () => {
       bytes: bytes.length,
       sha256: createHash('sha256').update(bytes).digest('hex'),
       head: bytes,
+      tail: bytes,
     });
+  });
+
+  it.each([65_536, 65_557, 65_558, 200_000])('keeps the first and the last 64 KB of %i bytes', async (size) => {
+    const bytes = randomBytes(size);
+    const { head, tail } = await pass(bytes, undefined, 1_500);
+    expect(bytes.subarray(0, 65_536).equals(head)).toBe(true);
+    expect(bytes.subarray(-65_557).equals(tail)).toBe(true);
   });
 
   it.each([0, 1, 5, 4100])('knows the head of a file of %i bytes', async (size) => {

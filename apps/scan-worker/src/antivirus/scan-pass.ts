@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { SNIFF_BYTES } from '@custody/domain';
+import { LastBytes } from '../inspect/last-bytes.js';
+import { ZIP_TAIL_BYTES } from '../inspect/zip-directory.js';
 import type { ScanSession, ScanVerdict, VirusScanner } from './virus-scanner.js';
 
-/** What one reading of the pinned object yields. Nothing but `head` is kept of its bytes. */
+/** What one reading of the pinned object yields. Nothing but `head` and `tail` is kept of its bytes. */
 export interface ScanPass {
   verdict: ScanVerdict;
   /** Bytes read from the source. */
@@ -11,6 +13,8 @@ export interface ScanPass {
   sha256?: string;
   /** The first {@link SNIFF_BYTES} bytes, or fewer if the file is shorter. */
   head: Uint8Array;
+  /** The last {@link ZIP_TAIL_BYTES} bytes, or fewer if the file is shorter or was not read to its end. */
+  tail: Uint8Array;
 }
 
 /**
@@ -44,20 +48,21 @@ async function readThrough(
 ): Promise<ScanPass> {
   const hash = createHash('sha256');
   const head = Buffer.alloc(Math.min(SNIFF_BYTES, expectedBytes));
+  const last = new LastBytes(ZIP_TAIL_BYTES);
+  const read = () => ({ bytes, head: head.subarray(0, bytes), tail: last.take() });
   let bytes = 0;
   for await (const chunk of source) {
     signal.throwIfAborted();
     if (bytes < head.length) head.set(chunk.subarray(0, head.length - bytes), bytes);
     bytes += chunk.byteLength;
+    last.add(chunk);
     hash.update(chunk);
     if (bytes > expectedBytes) break;
     await session.write(chunk);
-    if (session.settled?.kind === 'retry') return { verdict: session.settled, bytes, head: head.subarray(0, bytes) };
+    if (session.settled?.kind === 'retry') return { verdict: session.settled, ...read() };
   }
-  if (bytes !== expectedBytes) {
-    return { verdict: incomplete(bytes, expectedBytes), bytes, head: head.subarray(0, bytes) };
-  }
-  return { verdict: await session.end(), bytes, sha256: hash.digest('hex'), head };
+  if (bytes !== expectedBytes) return { verdict: incomplete(bytes, expectedBytes), ...read() };
+  return { verdict: await session.end(), sha256: hash.digest('hex'), ...read() };
 }
 
 function incomplete(bytes: number, expected: number): ScanVerdict {

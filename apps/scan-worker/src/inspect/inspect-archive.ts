@@ -4,6 +4,7 @@ import { inflate } from './inflate.js';
 import { inspectTar } from './inspect-tar.js';
 import { inspectZip } from './inspect-zip.js';
 import { Inspection, Unscannable, type InspectionLimits, type InspectionResult } from './inspection.js';
+import { LastBytes } from './last-bytes.js';
 import { BlockReader, readRange, type RandomAccess } from './random-access.js';
 import { withScratchFile } from './scratch-file.js';
 import { findZipEnd, ZIP_TAIL_BYTES } from './zip-directory.js';
@@ -17,7 +18,7 @@ const DISK_IMAGE_TRAILER_BYTES = 512;
  * engine read it in the clear.
  *
  * Memory is flat (a few blocks, and the directory of a zip up to 16 MB); a zip inside an archive goes to a scratch file.
- * For a file that is no archive it reads the first and the last 64 KB only. Time is bounded by the byte limits and by
+ * For a file that is no archive it reads some of the first and the last 64 KB only, which who has read it before can have kept. Time is bounded by the byte limits and by
  * `signal`; running out of time is no verdict.
  *
  * @throws the signal's reason, and errors of `file` and of the scratch file. They are no statement about the content.
@@ -29,7 +30,7 @@ export async function inspectArchive(
 ): Promise<InspectionResult> {
   const inspection = new Inspection(limits, signal, file.size);
   try {
-    await inspectFile(new BlockReader(file), inspection);
+    await inspectFile(file, inspection);
     return { kind: 'ok', members: inspection.members, bytes: inspection.bytes };
   } catch (error) {
     if (error instanceof Unscannable) return { kind: 'unscannable', reason: error.reason, detail: error.detail };
@@ -53,9 +54,10 @@ async function inspectFile(file: RandomAccess, inspection: Inspection): Promise<
   const { signal } = inspection;
   const kind = await archiveKind(file, signal);
   if (kind === 'plain') return;
-  if (kind !== 'zip') return inspectContent(readRange(file, 0, file.size, signal), inspection, 1);
+  const blocks = new BlockReader(file);
+  if (kind !== 'zip') return inspectContent(readRange(blocks, 0, file.size, signal), inspection, 1);
   inspection.enter(1);
-  await inspectZip(file, inspection, 1, inspectContent);
+  await inspectZip(blocks, inspection, 1, inspectContent);
 }
 
 /** Looks into bytes as they come, archives in them included; it reads them to their end or throws. */
@@ -96,17 +98,9 @@ async function unpack(
 
 /** Reads a member to its end and refuses one that begins as something else but ends as a zip. */
 async function refuseDisguised(content: AsyncIterable<Buffer>): Promise<void> {
-  const last: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of content) {
-    last.push(chunk);
-    bytes += chunk.length;
-    for (let first = last[0]; first && bytes - first.length >= ZIP_TAIL_BYTES; first = last[0]) {
-      bytes -= first.length;
-      last.shift();
-    }
-  }
-  if (endsLikeAnArchive(Buffer.concat(last).subarray(-ZIP_TAIL_BYTES))) {
+  const last = new LastBytes(ZIP_TAIL_BYTES);
+  for await (const chunk of content) last.add(chunk);
+  if (endsLikeAnArchive(last.take())) {
     throw new Unscannable('archive_malformed', 'a member that is a zip only at its end');
   }
 }

@@ -24,7 +24,7 @@ const LOCATOR_BYTES = 20;
 const END64_BYTES = 56;
 /** The end record with the longest possible comment. */
 export const ZIP_TAIL_BYTES = END_BYTES + 0xffff;
-const END = 0x06054b50;
+const END = Buffer.from('PK\x05\x06', 'latin1');
 /** Names and extra fields of 10,000 entries fit many times over; more is made to fill memory. */
 const MAX_DIRECTORY_BYTES = 16 * 2 ** 20;
 
@@ -38,8 +38,10 @@ export function malformed(detail: string): Unscannable {
  * @returns where it begins within `tail`, -1 if there is none.
  */
 export function findZipEnd(tail: Buffer): number {
-  for (let at = tail.length - END_BYTES; at >= 0; at -= 1) {
-    if (tail.readUInt32LE(at) === END && at + END_BYTES + tail.readUInt16LE(at + 20) === tail.length) return at;
+  // Its fixed part has to fit behind where it begins.
+  const places = tail.subarray(0, Math.max(0, tail.length - END_BYTES + END.length));
+  for (let at = places.lastIndexOf(END); at >= 0; at = places.subarray(0, at + END.length - 1).lastIndexOf(END)) {
+    if (at + END_BYTES + tail.readUInt16LE(at + 20) === tail.length) return at;
   }
   return -1;
 }

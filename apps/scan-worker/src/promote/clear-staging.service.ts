@@ -1,28 +1,67 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { VersionsRepository } from '@custody/data';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { SystemStagingRepository } from '@custody/data';
+import { stagingKey, type VersionRef } from '@custody/domain';
 import { CrashPoints } from '@custody/observability';
 import { ObjectStore } from '@custody/storage';
 import type { StagedWork } from '../scan/work.js';
 
-/** After the end of a version, whichever it was: its uploaded bytes go, all versions of them (M18). Best effort: the reaper repeats it. */
+/** Versions that end upon each other are gathered for so long, and so many: one listing and one delete for all of them cost far less. */
+const GATHER_MS = 1_000;
+const MOST_AT_ONCE = 100;
+
+/**
+ * After the end of a version, whichever it was: its uploaded bytes go, all versions of them (M18). The first one at once, those that follow
+ * within a second together. Best effort: what a crash leaves is not marked, and the reaper removes it.
+ */
 @Injectable()
-export class ClearStaging {
+export class ClearStaging implements BeforeApplicationShutdown {
   private readonly log = new Logger(ClearStaging.name);
+  private readonly gathered: VersionRef[] = [];
+  /** Runs while others are to be waited for. */
+  private timer: NodeJS.Timeout | undefined;
+  private clearing = Promise.resolve();
 
   constructor(
     private readonly store: ObjectStore,
-    private readonly versions: VersionsRepository,
+    private readonly staging: SystemStagingRepository,
     private readonly crashPoints: CrashPoints,
   ) {}
 
-  async execute({ context, claim, pinned }: StagedWork): Promise<void> {
+  async execute({ ref }: StagedWork): Promise<void> {
     await this.crashPoints.reach('before-cleanup');
+    this.gathered.push(ref);
+    if (this.timer !== undefined && this.gathered.length < MOST_AT_ONCE) return;
+    this.timer ??= this.wait();
+    await this.clear();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.clear();
+  }
+
+  private wait(): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.timer = this.gathered.length > 0 ? this.wait() : undefined;
+      void this.clear();
+    }, GATHER_MS);
+  }
+
+  /** One after the other: what has gathered meanwhile goes together. */
+  private clear(): Promise<void> {
+    this.clearing = this.clearing.then(() => this.clearGathered());
+    return this.clearing;
+  }
+
+  private async clearGathered(): Promise<void> {
+    const refs = this.gathered.splice(0);
+    if (refs.length === 0) return;
     try {
-      await this.store.deleteStaging(pinned.key);
+      await this.store.clearStaging(refs.map(stagingKey));
       await this.crashPoints.reach('after-cleanup');
-      await this.versions.markCleaned(context, claim.versionId);
+      await this.staging.markStagingCleared(refs);
     } catch (error) {
-      this.log.warn(`version ${claim.versionId}: staging is left to the reaper: ${String(error)}`);
+      this.log.warn(`staging of ${refs.length} versions is left to the reaper: ${String(error)}`);
     }
   }
 }

@@ -7,6 +7,8 @@ import { ObjectStore, ObjectStoreError } from '@custody/storage';
 import { LeaseLost } from '../scan/interruption.js';
 import type { StagedWork } from '../scan/work.js';
 
+const FIRST_CLAIM = 1;
+
 export type Promotion = 'available' | 'failed' | 'superseded';
 
 /** Steps 6 and 7: from a clean verdict over pinned bytes to a file that can be read. Repeating it after a crash is safe. */
@@ -53,6 +55,9 @@ export class PromoteVersion {
       // A verdict that counted other bytes than were confirmed is no clean one.
       size: version.size ?? 0,
       sha256,
+      etag: version.etag ?? undefined,
+      // Under the first claim there was no promotion that could have been cut short. One that follows may be faster: it copies the same bytes.
+      ...(claim.epoch === FIRST_CLAIM && ({ destination: 'unwritten' } as const)),
     };
     try {
       await this.store.promote(pinned, key, spec, signal);

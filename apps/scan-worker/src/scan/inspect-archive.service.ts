@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { ObjectStore } from '@custody/storage';
+import type { ScanPass } from '../antivirus/scan-pass.js';
 import { inspectArchive } from '../inspect/inspect-archive.js';
 import { INSPECTION_DEFAULTS } from '../inspect/inspection.js';
 import { pinnedAccess } from './pinned-access.js';
@@ -16,14 +17,14 @@ export class InspectArchive {
   ) {}
 
   /** Why the inside cannot be vouched for; null when it can, or when there is none. @throws as the pass does. */
-  async execute(work: Work, head: Uint8Array): Promise<string | null> {
+  async execute(work: Work, pass: ScanPass): Promise<string | null> {
     const { maxStreamBytes } = this.settings;
     const limits = {
       ...INSPECTION_DEFAULTS,
       maxMemberBytes: Math.min(INSPECTION_DEFAULTS.maxMemberBytes, maxStreamBytes),
       scratchDirectory: tmpdir(),
     };
-    const result = await inspectArchive(pinnedAccess(this.store, work, head), limits, work.signal);
+    const result = await inspectArchive(pinnedAccess(this.store, work, pass), limits, work.signal);
     return result.kind === 'ok' ? null : `${result.reason}: ${result.detail}`;
   }
 }

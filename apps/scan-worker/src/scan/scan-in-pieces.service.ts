@@ -46,7 +46,7 @@ export class ScanInPieces {
     const found = await this.saveCheckpoint.find(work);
     const from = found ?? { offset: 0, hash: await emptyHash(), engine: current };
     const passOf = (verdict: ScanVerdict, bytes = 0): PiecewisePass => ({
-      ...{ pass: { verdict, bytes, head }, engine: from.engine, coverage: 'windowed' },
+      ...{ pass: { verdict, bytes, head, tail: new Uint8Array() }, engine: from.engine, coverage: 'windowed' },
     });
     if (found !== null)
       this.log.log(`version ${work.claim.versionId}: goes on after ${JSON.stringify(placeOf(found))}`);
@@ -66,7 +66,7 @@ export class ScanInPieces {
   }
 
   private async lookInside(work: Work, from: ScanCheckpoint, head: Uint8Array): Promise<ScanCheckpoint> {
-    const kind = await archiveKind(pinnedAccess(this.store, work, head), work.signal);
+    const kind = await archiveKind(pinnedAccess(this.store, work, { head }), work.signal);
     if (kind === 'plain') return from;
     work.progress.totalBytes = 2 * (work.version.size ?? 0);
     const archive = from.archive ?? NOTHING_YET;

@@ -62,7 +62,7 @@ export class ScanMembers {
     };
 
     let isWalking = false;
-    const file = watched(pinnedAccess(this.store, work, new Uint8Array()), (end) => {
+    const file = watched(pinnedAccess(this.store, work, {}), (end) => {
       if (isWalking) work.progress.scannedBytes = Math.max(work.progress.scannedBytes, end);
     });
     await walkArchive(new BlockReader(file, BLOCK_BYTES, 2), kind, inspection, place, async (content, position) => {

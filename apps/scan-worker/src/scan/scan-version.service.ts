@@ -40,7 +40,7 @@ export class ScanVersion {
     const sniffed = await sniffMimeType(pass.head);
     const findings = { verdict: pass.verdict, sha256: pass.sha256 ?? null, sniffed, engine, coverage };
     const looksInside = pass.verdict.kind === 'clean' && coverage === 'full';
-    const archive = looksInside ? await this.inspectArchive.execute(work, pass.head) : null;
+    const archive = looksInside ? await this.inspectArchive.execute(work, pass) : null;
     return judge({ ...findings, archive }, { ...version, oversize: this.settings.oversize });
   }
 

@@ -47,6 +47,7 @@ export class ScanHandler {
       case 'done':
         return;
       case 'back':
+        this.gate.doubt();
         throw new WaitAndRetry((turn.retryAfterSec + MARGIN_SEC) * 1_000, turn.reason);
       case 'idle':
       case 'lost':

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type OutgoingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { S3ObjectStore } from './s3-object-store.js';
 
@@ -93,4 +93,57 @@ describe('F12 a failing store', () => {
         expect(JSON.stringify([String(error), error])).not.toMatch(/secret|Signature|127\.0\.0\.1/);
       },
     ));
+});
+
+describe('what a copy answers', () => {
+  const from = { bucket: 'staging', key: 'k', versionId: 'v' } as const;
+  const spec = { contentType: 'text/plain', contentDisposition: 'inline', size: 3, sha256: 'ab', etag: 'e' };
+  const found = { 'content-length': '3', etag: '"f"', 'x-amz-meta-sha256': 'ab' };
+  /** Answers a copy with this body; `asked`: the methods of all requests. */
+  const copying = (body: string, asked: string[], head: OutgoingHttpHeaders | null = found): RequestListener => {
+    return (request, response) => {
+      asked.push(request.method ?? '');
+      if (request.method === 'PUT') response.writeHead(200, { 'content-type': 'application/xml' }).end(body);
+      else if (head === null) response.writeHead(404).end();
+      else response.writeHead(200, head).end();
+    };
+  };
+  const answer = (etag: string) => `<CopyObjectResult><ETag>"${etag}"</ETag></CopyObjectResult>`;
+  const unwritten = { ...spec, destination: 'unwritten' } as const;
+
+  it('is enough when it is the ETag of the pinned version', async () => {
+    const asked: string[] = [];
+    await withStore(copying(answer('e'), asked), async (store) => {
+      expect(await store.promote(from, 'k', unwritten)).toEqual({ key: 'k', etag: 'e', size: 3, existed: false });
+    });
+    expect(asked).toEqual(['PUT']);
+  });
+
+  it.each([
+    ['another ETag', answer('f'), spec.etag],
+    ['no ETag', '<CopyObjectResult/>', spec.etag],
+    ['an ETag nobody can compare', answer('e'), undefined],
+  ])('is looked into when it is %s', async (_, body, etag) => {
+    const asked: string[] = [];
+    await withStore(copying(body, asked), async (store) => {
+      expect(await store.promote(from, 'k', { ...unwritten, etag })).toMatchObject({ etag: 'f', existed: false });
+    });
+    await withStore(copying(body, asked, { ...found, 'x-amz-meta-sha256': 'cd' }), async (store) => {
+      await expect(store.promote(from, 'k', { ...unwritten, etag })).rejects.toMatchObject({ code: 'CONFLICT' });
+    });
+    expect(asked).toEqual(['PUT', 'HEAD', 'PUT', 'HEAD']);
+  });
+
+  it('is no success when an error stands in an answer of 200', async () => {
+    const body = '<Error><Code>InternalError</Code><Message>try again</Message></Error>';
+    await withStore(copying(body, []), async (store) => {
+      await expect(store.promote(from, 'k', unwritten)).rejects.toMatchObject(unavailable);
+    });
+  });
+
+  it('comes after a look at the destination, unless nobody can have written there', async () => {
+    const asked: string[] = [];
+    await withStore(copying(answer('e'), asked, null), (store) => store.promote(from, 'k', spec).then(() => undefined));
+    expect(asked).toEqual(['HEAD', 'PUT']);
+  });
 });

@@ -18,6 +18,7 @@ import type {
 } from '../object-store.requests.js';
 import type { StorageOptions } from '../storage.options.js';
 import { abortable } from './s3-abort.js';
+import { clearStaging } from './s3-clear.js';
 import { storeClock } from './s3-clock.js';
 import { createS3Context, type S3Context } from './s3-client.js';
 import { mapErrors, toStoreError } from './s3-errors.js';
@@ -70,6 +71,10 @@ export class S3ObjectStore extends ObjectStore {
 
   override deleteStaging(key: string, signal?: AbortSignal) {
     return mapErrors('deleteStaging', signal, () => deleteAllVersions(this.#s3, this.#s3.staging, key, signal));
+  }
+
+  override clearStaging(keys: readonly string[], signal?: AbortSignal) {
+    return mapErrors('clearStaging', signal, () => clearStaging(this.#s3, keys, signal));
   }
 
   override deleteMain(key: string, signal?: AbortSignal) {

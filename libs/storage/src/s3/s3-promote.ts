@@ -11,7 +11,7 @@ import { planCopyParts } from './plan-copy-parts.js';
 import { abortable } from './s3-abort.js';
 import type { S3Context } from './s3-client.js';
 import { copyPart } from './s3-copy-part.js';
-import { headObject } from './s3-read.js';
+import { headObject, unquote } from './s3-read.js';
 
 interface Copy {
   readonly from: StagingVersion;
@@ -28,7 +28,8 @@ export async function promote(
   spec: PromoteSpec,
   signal?: AbortSignal,
 ): Promise<PromotedObject> {
-  const existing = await headObject(s3, { bucket: 'main', key: mainKey }, signal);
+  const existing =
+    spec.destination === 'unwritten' ? null : await headObject(s3, { bucket: 'main', key: mainKey }, signal);
   if (existing !== null) {
     // An earlier promotion; staging may have been cleaned up after it.
     const pinned = await headObject(s3, from, signal);
@@ -36,8 +37,8 @@ export async function promote(
   }
 
   const copy: Copy = { from, source: copySource(s3.staging, from), key: mainKey, spec };
-  if (spec.size > s3.limits.maxSingleCopyBytes) await copyByParts(s3, copy, signal);
-  else await copyWhole(s3, copy, signal);
+  const etag = await (spec.size > s3.limits.maxSingleCopyBytes ? copyByParts : copyWhole)(s3, copy, signal);
+  if (etag !== null && etag === spec.etag) return { key: mainKey, etag, size: spec.size, existed: false };
 
   const copied = await headObject(s3, { bucket: 'main', key: mainKey }, signal);
   if (copied === null) throw new ObjectStoreError('UNAVAILABLE', 'promote: the object is not there after the copy');
@@ -64,14 +65,17 @@ function describe(s3: S3Context, { key, spec }: Copy) {
   };
 }
 
-async function copyWhole(s3: S3Context, copy: Copy, signal?: AbortSignal): Promise<void> {
-  await s3.io.send(
+/** Resolves to the ETag of the copy, null when the store does not tell it. */
+async function copyWhole(s3: S3Context, copy: Copy, signal?: AbortSignal): Promise<string | null> {
+  const { CopyObjectResult } = await s3.io.send(
     new CopyObjectCommand({ ...describe(s3, copy), CopySource: copy.source, MetadataDirective: 'REPLACE' }),
     { ...abortable(signal), requestTimeout: s3.limits.copyTimeoutMs },
   );
+  return unquote(CopyObjectResult?.ETag) || null;
 }
 
-async function copyByParts(s3: S3Context, copy: Copy, signal?: AbortSignal): Promise<void> {
+/** Resolves to null: the ETag of parts tells nothing about the version that they were copied from. */
+async function copyByParts(s3: S3Context, copy: Copy, signal?: AbortSignal): Promise<null> {
   // Without the signal: an abort between the store's creating it and our learning its id would leave it behind.
   const { UploadId } = await s3.io.send(new CreateMultipartUploadCommand(describe(s3, copy)));
   const upload = { Bucket: s3.main, Key: copy.key, UploadId };
@@ -91,6 +95,7 @@ async function copyByParts(s3: S3Context, copy: Copy, signal?: AbortSignal): Pro
       ...abortable(signal),
       requestTimeout: s3.limits.copyTimeoutMs,
     });
+    return null;
   } catch (error) {
     stop.abort();
     await s3.io.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined); // the reaper finds the rest

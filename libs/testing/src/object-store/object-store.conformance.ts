@@ -147,6 +147,22 @@ function clearing(bench: () => ObjectStoreBench): void {
     await store.deleteStaging(longer.key);
   });
 
+  it.each([
+    ['few', 3],
+    ['many', 30],
+  ])('removes every version of %s keys and no other key', async (_, count) => {
+    const { store, put } = bind(bench());
+    const root = bench().newKey();
+    const keys = Array.from({ length: count }, (_each, at) => `${root}/${at}`);
+    await Promise.all([...keys, `${root}/3x`, `${root}/other`].map((key) => put('one', key)));
+    await put('newer', keys[1]);
+    expect(await store.clearStaging([...keys, `${root}/absent`])).toBe(count + 1);
+    const left = await collect(store.listStaging(`${root}/`));
+    expect(left.map(({ key }) => key)).toEqual([`${root}/3x`, `${root}/other`]);
+    expect(await store.clearStaging(keys)).toBe(0);
+    for (const { key } of left) await store.deleteStaging(key);
+  });
+
   it('lists every version under a prefix in key order, the latest first', async () => {
     const { store, put } = bind(bench());
     const root = bench().newKey();

@@ -8,6 +8,7 @@ export interface ObjectStoreShape {
   putStream(key: string, body: Readable, spec: PutSpec): Promise<Stored>;
   promote(from: Pinned, mainKey: string, spec: PromoteSpec): Promise<{ size: number; existed: boolean }>;
   deleteStaging(key: string): Promise<number>;
+  clearStaging(keys: readonly string[]): Promise<number>;
   deleteMain(key: string): Promise<number>;
   listStaging(prefix?: string): AsyncIterable<{ key: string; versionId: string; size: number; isLatest: boolean }>;
   listMain(prefix?: string): AsyncIterable<{ key: string; size: number }>;
@@ -29,7 +30,14 @@ export interface Pinned {
 type StagingKey = { readonly bucket: 'staging'; readonly key: string };
 type Ref = Pinned | { readonly bucket: 'main'; readonly key: string };
 type PutSpec = { contentType: string; when?: 'always' | 'if-absent'; signal?: AbortSignal };
-type PromoteSpec = { contentType: string; contentDisposition: string; size: number; sha256: string };
+type PromoteSpec = {
+  contentType: string;
+  contentDisposition: string;
+  size: number;
+  sha256: string;
+  etag?: string;
+  destination?: 'unwritten';
+};
 type PresignPut = { key: string; contentType: string; size: number | null; sha256?: string; expiresInSec: number };
 type PresignPost = { key: string; contentType: string; size: { min: number; max: number }; expiresInSec: number };
 type PresignGet = { key: string; expiresInSec: number; contentDisposition?: string; contentType?: string };

@@ -23,6 +23,22 @@ export function promotionConformance(bench: () => ObjectStoreBench): void {
     });
   });
 
+  it('copies the same in one go, to a key nobody wrote to before, when it knows the ETag', async () => {
+    const { store } = bench();
+    const pinned = await bench().put(FIRST);
+    const etag = (await store.head(pinned))?.etag ?? '';
+    await bench().put('swapped after the scan', pinned.key);
+    const mainKey = bench().newKey();
+    const spec = { ...SPEC, etag, destination: 'unwritten' } as const;
+    expect(await store.promote(pinned, mainKey, spec)).toMatchObject({ size: FIRST.length, existed: false });
+    expect(await bench().read(store.open({ bucket: 'main', key: mainKey }))).toEqual(FIRST);
+    expect(await store.head({ bucket: 'main', key: mainKey })).toMatchObject({
+      contentType: SPEC.contentType,
+      contentDisposition: SPEC.contentDisposition,
+      metadata: { sha256: SPEC.sha256 },
+    });
+  });
+
   it('verifies a destination that is there and never overwrites it', async () => {
     const { store } = bench();
     const pinned = await bench().put(FIRST);
