@@ -115,7 +115,9 @@ describe('a request', () => {
 
   it('that is left before its answer is logged as such', async () => {
     const leaving = new AbortController();
-    const left = fetch(`${await app.getUrl()}/endless`, { signal: leaving.signal }).catch((error: Error) => error.name);
+    const left = fetch(`${await app.getUrl()}/endless`, { signal: leaving.signal }).catch(
+      (error: unknown) => (error as Error).name,
+    );
     await recordOf('what the door wrote', ({ msg }) => msg === 'waiting');
     leaving.abort();
     expect(await left).toBe('AbortError');

@@ -13,14 +13,19 @@ export class RequestLog {
     adapterHost: HttpAdapterHost,
     private readonly log: PinoLogger,
   ) {
-    const fastify = adapterHost.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onRequest', (request, reply, done) => {
+    this.watch(adapterHost.httpAdapter);
+  }
+
+  /** @param adapter undefined in an application that answers no requests */
+  private watch(adapter: HttpAdapterHost['httpAdapter'] | undefined): void {
+    const fastify = adapter?.getInstance<FastifyInstance>();
+    fastify?.addHook('onRequest', (request, reply, done) => {
       reply.header('x-request-id', contextOfRequest(request.raw).requestId);
       if (!QUIET.test(request.originalUrl)) this.noteEndOf(request, reply);
       runInRequest(request.raw, done);
     });
     // What runs after a body has arrived is called from its stream, outside of the context.
-    fastify.addHook('preValidation', (request, _reply, done) => {
+    fastify?.addHook('preValidation', (request, _reply, done) => {
       runInRequest(request.raw, done);
     });
   }

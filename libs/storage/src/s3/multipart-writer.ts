@@ -7,6 +7,7 @@ import {
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
+import { keepPartBuffer, takePartBuffer } from './part-buffers.js';
 import { abortable } from './s3-abort.js';
 import type { S3Context } from './s3-client.js';
 import { passStreamGarbage } from './stream-garbage.js';
@@ -32,6 +33,8 @@ export class MultipartWriter {
   uploadId: string | undefined;
   private readonly parts: CompletedPart[] = [];
   private readonly travelling = new Set<Promise<void>>();
+  /** All buffers of this body, whether free, filling or travelling. */
+  private readonly own = new Set<Buffer>();
   private readonly free: Buffer[];
   private filling: Buffer;
   private filled = 0;
@@ -49,7 +52,9 @@ export class MultipartWriter {
 
   /** Resolves to the version id the store names, if it does. */
   async write(body: Readable): Promise<string | undefined> {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    // The caller ends the body: leaving the loop would do it with an error of its own, and that would read as the body's failure.
+    const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+    for await (const chunk of chunks) {
       for (let at = 0; at < chunk.length;) {
         if (this.filled === this.filling.length) await this.sendPart();
         const piece = chunk.subarray(at, at + this.filling.length - this.filled);
@@ -59,7 +64,10 @@ export class MultipartWriter {
       }
       passStreamGarbage(chunk.length);
     }
-    return this.uploadId === undefined ? this.putWhole() : this.complete();
+    const versionId = await (this.uploadId === undefined ? this.putWhole() : this.complete());
+    // Every part has been answered. After a failure one may still be on its way: those buffers serve nobody else.
+    for (const buffer of this.own) keepPartBuffer(buffer);
+    return versionId;
   }
 
   /** To be called at the end, whichever: resolves when no part is on its way any more. One that arrives after an abort would survive it. */
@@ -74,7 +82,9 @@ export class MultipartWriter {
   }
 
   private newBuffer(): Buffer {
-    return Buffer.allocUnsafeSlow(this.s3.limits.uploadPartBytes);
+    const buffer = takePartBuffer(this.s3.limits.uploadPartBytes);
+    this.own.add(buffer);
+    return buffer;
   }
 
   private async putWhole(): Promise<string | undefined> {

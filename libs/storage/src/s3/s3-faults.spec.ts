@@ -1,5 +1,6 @@
 import { createServer, type OutgoingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { S3ObjectStore } from './s3-object-store.js';
 
 /** A store that answers wrongly on purpose: what a cut, silent or overloaded one looks like on the wire. */
@@ -81,6 +82,21 @@ describe('F12 a failing store', () => {
         const { body } = await store.open(main, undefined, stop.signal);
         body.once('data', () => stop.abort());
         await expect(body.toArray()).rejects.toMatchObject(aborted);
+      },
+    ));
+
+  it('a part that is refused while a body is written is the failure that its writer hears of', () =>
+    withStore(
+      (request, response) => {
+        request.resume().once('end', () => {
+          if (request.method === 'POST') response.end('<R><UploadId>u</UploadId></R>');
+          else response.writeHead(503).end();
+        });
+      },
+      async (store) => {
+        const body = Readable.from(Array.from({ length: 1_000 }, () => Buffer.alloc(65_536)));
+        await expect(store.putStream('k', body, { contentType: 'text/plain' })).rejects.toMatchObject(unavailable);
+        expect(body.destroyed).toBe(true);
       },
     ));
 

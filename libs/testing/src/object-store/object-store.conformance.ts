@@ -81,6 +81,11 @@ function reading(bench: () => ObjectStoreBench): void {
   });
 }
 
+async function* failingAfter(bytes: number, reason = new Error('the client went away')) {
+  yield* randomStream(bytes).body;
+  throw reason;
+}
+
 function writing(bench: () => ObjectStoreBench): void {
   it('stores a long stream of unknown length whole, under a version of its own', async () => {
     const { store, read } = bind(bench());
@@ -91,17 +96,33 @@ function writing(bench: () => ObjectStoreBench): void {
     expect(sha256(await read(store.open({ bucket: 'staging', key, versionId: stored.versionId })))).toBe(digest());
   });
 
+  it('keeps bodies apart, side by side and one after the other, also beside one that fails', async () => {
+    const { store, read } = bind(bench());
+    const MiB = 1024 ** 2;
+    for (const sizes of [
+      [1, 5 * MiB, 12 * MiB + 17],
+      [5 * MiB - 1, 5 * MiB + 1, 26 * MiB],
+    ]) {
+      const failing = store.putStream(bench().newKey(), Readable.from(failingAfter(16 * MiB)), TEXT);
+      const bodies = sizes.map(async (size) => {
+        const key = bench().newKey();
+        const { body, digest } = randomStream(size);
+        const { versionId } = await store.putStream(key, body, TEXT);
+        return { sent: digest(), pinned: { bucket: 'staging', key, versionId } as const };
+      });
+      await expect(failing).rejects.toThrow('the client went away');
+      for (const { sent, pinned } of await Promise.all(bodies))
+        expect(sha256(await read(store.open(pinned)))).toBe(sent);
+    }
+  });
+
   it.each([1_000, 20 * 1024 * 1024])(
     'leaves nothing when the body fails after %d bytes, and says its reason',
     async (bytes) => {
       const { store } = bind(bench());
       const key = bench().newKey();
       const reason = new Error('the client went away');
-      async function* failing() {
-        yield* randomStream(bytes).body;
-        throw reason;
-      }
-      await expect(store.putStream(key, Readable.from(failing()), TEXT)).rejects.toBe(reason);
+      await expect(store.putStream(key, Readable.from(failingAfter(bytes, reason)), TEXT)).rejects.toBe(reason);
       expect(await store.head({ bucket: 'staging', key })).toBeNull();
       expect(await store.abortMultiparts({ bucket: 'staging', key })).toBe(0);
     },
