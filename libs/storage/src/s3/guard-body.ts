@@ -3,8 +3,6 @@ import { ObjectStoreError } from '../object-store.errors.js';
 import { toStoreError } from './s3-errors.js';
 import { passStreamGarbage } from './stream-garbage.js';
 
-const HIGH_WATER_MARK = 256 * 1024;
-
 /**
  * Passes `source` on and insists on exactly `length` bytes: an early end, a surplus or `idleMs` of silence fails with
  * `UNAVAILABLE`. The silence counts only while the reader wants bytes, so a slow reader is not a dead store.
@@ -20,7 +18,6 @@ export function guardBody(source: Readable, length: number, idleMs: number, sign
   };
 
   const guarded = new Readable({
-    highWaterMark: HIGH_WATER_MARK,
     read() {
       waitForBytes();
       source.resume();
