@@ -35,9 +35,10 @@ export class CleanEnded implements ReaperTask {
       if (batch.length > 0)
         await this.store.abortMultiparts({ bucket: 'staging', keys: new Set(batch.map(stagingKey)) });
       const clean: EndedVersion[] = [];
+      const isStagingClear = await this.clearStaging(batch, tally, signal);
       await forEachAtMost(this.settings.concurrency, batch, signal, async (version) => {
         try {
-          tally.count('objects', await this.remove(version));
+          tally.count('objects', await this.remove(version, isStagingClear));
           clean.push(version);
         } catch (error) {
           tally.fail(error);
@@ -49,8 +50,18 @@ export class CleanEnded implements ReaperTask {
     return tally;
   }
 
-  private async remove(version: EndedVersion): Promise<number> {
-    const staged = await this.store.deleteStaging(stagingKey(version));
+  /** In few requests for all of them. False: one of them failed, and each version is to be tried by itself, so that one holds up no other. */
+  private async clearStaging(batch: readonly EndedVersion[], tally: Tally, signal: AbortSignal): Promise<boolean> {
+    try {
+      tally.count('objects', await this.store.clearStaging(batch.map(stagingKey), signal));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private async remove(version: EndedVersion, isStagingClear: boolean): Promise<number> {
+    const staged = isStagingClear ? 0 : await this.store.deleteStaging(stagingKey(version));
     if (version.state === 'available' || !version.passed) return staged;
     let removed = staged + (await this.store.deleteMain(objectKey(version, version.bucket)));
     for await (const { key } of this.store.listMain(`${derivedPrefix(version)}${version.versionId}/`))
