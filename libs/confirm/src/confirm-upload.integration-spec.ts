@@ -109,7 +109,7 @@ describe('ConfirmUpload', () => {
 
   it.each([
     ['before the store is asked', (proxy: FaultProxy) => proxy.accepted > 0],
-    ['between its two questions', (proxy: FaultProxy) => proxy.passed.toClient > 0],
+    ['after the store has answered', (proxy: FaultProxy) => proxy.passed.toClient > 0],
   ])('F8 answers alike when a faster one got so far that the bytes are gone, %s', async (_, isThere) => {
     const upload = await initiate();
     await put(upload, PDF);

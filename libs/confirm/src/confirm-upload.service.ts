@@ -1,5 +1,5 @@
 import { UploadsRepository, type StepContext, type UploadStep, type VersionRecord } from '@custody/data';
-import { CustodyError, stagingKey, type FileId, type VersionId, type VersionState } from '@custody/domain';
+import { CustodyError, SNIFF_BYTES, stagingKey, type FileId, type VersionId, type VersionState } from '@custody/domain';
 import { OutboxPublisher } from '@custody/queues';
 import { ObjectStore, ObjectStoreError, StoreCannotPin, type ObjectHead } from '@custody/storage';
 import { Injectable } from '@nestjs/common';
@@ -56,8 +56,8 @@ export class ConfirmUpload {
   /** Null: there are no bytes, or they went while we looked. */
   private async inspect(version: VersionRecord): Promise<Inspection | null> {
     try {
-      const head = await this.store.head({ bucket: 'staging', key: keyOf(version) });
-      return head === null ? null : await inspectArrival(this.store, version, head, pinOf(head));
+      const found = await this.store.peek({ bucket: 'staging', key: keyOf(version) }, SNIFF_BYTES);
+      return found === null ? null : await inspectArrival(version, found, pinOf(found));
     } catch (error) {
       if (error instanceof ObjectStoreError && error.code === 'NOT_FOUND') return null;
       throw toRefusal(error);

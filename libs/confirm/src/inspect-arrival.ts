@@ -1,13 +1,6 @@
 import type { Arrival, VersionRecord } from '@custody/data';
-import {
-  fileTypeFor,
-  SNIFF_BYTES,
-  UNDECLARED_SIZE,
-  sniffAgrees,
-  sniffMimeType,
-  type RejectReason,
-} from '@custody/domain';
-import type { ObjectHead, ObjectStore } from '@custody/storage';
+import { fileTypeFor, UNDECLARED_SIZE, sniffAgrees, sniffMimeType, type RejectReason } from '@custody/domain';
+import type { PeekedObject } from '@custody/storage';
 
 /** What the store holds for an upload, and why it may not be what was announced. */
 export interface Inspection {
@@ -16,27 +9,25 @@ export interface Inspection {
 }
 
 /**
- * Compares the object under `head` with what its row declares: size, then the first bytes of exactly that store version.
+ * Compares what lies in staging with what its row declares: size, then the first bytes.
  * A declared sha256 is not looked at: it takes all the bytes, and the scan reads them all.
- * Throws `ObjectStoreError`; `NOT_FOUND` when the version went away between two requests.
  */
 export async function inspectArrival(
-  store: ObjectStore,
   version: VersionRecord,
-  head: ObjectHead,
+  found: PeekedObject,
   storeVersion: string,
 ): Promise<Inspection> {
-  const arrival = { storeVersion, etag: head.etag, size: head.size, sniffedMimeType: null };
-  const detail = objectionToSize(version, head.size);
+  const { etag, size, firstBytes } = found;
+  const arrival = { storeVersion, etag, size, sniffedMimeType: null };
+  const detail = objectionToSize(version, size);
   if (detail !== null) return { arrival, objection: { reason: 'size_mismatch', detail } };
-  const bytes = await store.readHead({ bucket: 'staging', key: head.key, versionId: storeVersion }, SNIFF_BYTES);
-  const sniffedMimeType = await sniffMimeType(bytes);
+  const sniffedMimeType = await sniffMimeType(firstBytes);
   const sniffed = { ...arrival, sniffedMimeType };
   if (sniffAgrees(fileTypeFor(version.mimeType), sniffedMimeType)) return { arrival: sniffed, objection: null };
-  const found = sniffedMimeType === null ? 'carry no signature of it' : `look like ${sniffedMimeType}`;
+  const looks = sniffedMimeType === null ? 'carry no signature of it' : `look like ${sniffedMimeType}`;
   return {
     arrival: sniffed,
-    objection: { reason: 'mime_mismatch', detail: `${version.mimeType} was declared, the first bytes ${found}.` },
+    objection: { reason: 'mime_mismatch', detail: `${version.mimeType} was declared, the first bytes ${looks}.` },
   };
 }
 

@@ -12,6 +12,11 @@ export interface ObjectHead {
   readonly lastModified: Date;
 }
 
+/** `firstBytes`: of exactly this version; fewer than asked for when it is shorter. */
+export interface PeekedObject extends ObjectHead {
+  readonly firstBytes: Buffer;
+}
+
 /** `length` is what `body` will yield; `size` is the whole object; `start` is the offset of the first byte. */
 export interface OpenedObject {
   readonly body: Readable;

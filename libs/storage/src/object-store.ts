@@ -3,6 +3,7 @@ import type {
   ArrivedPart,
   ObjectHead,
   OpenedObject,
+  PeekedObject,
   PromotedObject,
   StagedVersion,
   StoredObject,
@@ -35,6 +36,13 @@ import type {
 export abstract class ObjectStore {
   /** What the store says of one object or version; null when there is none (or a delete marker). */
   abstract head(ref: ObjectRef | { bucket: 'staging'; key: string }, signal?: AbortSignal): Promise<ObjectHead | null>;
+
+  /** The newest version under a staging key with its first `bytes` bytes; null when there is none (or a delete marker). */
+  abstract peek(
+    ref: { bucket: 'staging'; key: string },
+    bytes: number,
+    signal?: AbortSignal,
+  ): Promise<PeekedObject | null>;
 
   /** The first `bytes` bytes, fewer when the object is shorter; empty for an empty object. */
   abstract readHead(ref: ObjectRef, bytes: number, signal?: AbortSignal): Promise<Buffer>;

@@ -27,7 +27,7 @@ import { abortMultiparts } from './s3-multiparts.js';
 import { completeMultipart, createMultipart, listParts } from './s3-parts.js';
 import { presignGet, presignPart, presignPost, presignPut } from './s3-presign.js';
 import { promote } from './s3-promote.js';
-import { headObject, openObject, readFirstBytes } from './s3-read.js';
+import { headObject, openObject, peekObject, readFirstBytes } from './s3-read.js';
 import { putMain, putStaging } from './s3-write.js';
 
 /** `ObjectStore` over AWS SDK v3. I/O goes to the private endpoint, URLs are signed for the public one. */
@@ -41,6 +41,10 @@ export class S3ObjectStore extends ObjectStore {
 
   override head(ref: ObjectRef | { bucket: 'staging'; key: string }, signal?: AbortSignal): Promise<ObjectHead | null> {
     return mapErrors('head', signal, () => headObject(this.#s3, ref, signal));
+  }
+
+  override peek(ref: { bucket: 'staging'; key: string }, bytes: number, signal?: AbortSignal) {
+    return mapErrors('peek', signal, () => peekObject(this.#s3, ref, bytes, signal));
   }
 
   override readHead(ref: ObjectRef, bytes: number, signal?: AbortSignal) {

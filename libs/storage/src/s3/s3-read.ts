@@ -1,6 +1,12 @@
-import { GetObjectCommand, HeadObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  S3ServiceException,
+  type GetObjectCommandOutput,
+  type HeadObjectCommandOutput,
+} from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
-import type { ObjectHead, OpenedObject } from '../object-store.records.js';
+import type { ObjectHead, OpenedObject, PeekedObject } from '../object-store.records.js';
 import { ObjectStoreError } from '../object-store.errors.js';
 import type { BucketRole, ByteRange, ObjectRef } from '../object-store.requests.js';
 import { guardBody } from './guard-body.js';
@@ -17,16 +23,7 @@ interface Address {
 export async function headObject(s3: S3Context, ref: Address, signal?: AbortSignal): Promise<ObjectHead | null> {
   try {
     const head = await s3.io.send(new HeadObjectCommand(locate(s3, ref)), abortable(signal));
-    return {
-      key: ref.key,
-      versionId: pinOf(head.VersionId),
-      etag: unquote(head.ETag),
-      size: head.ContentLength ?? 0,
-      contentType: head.ContentType ?? 'application/octet-stream',
-      contentDisposition: head.ContentDisposition ?? null,
-      metadata: head.Metadata ?? {},
-      lastModified: head.LastModified ?? new Date(0),
-    };
+    return headOf(ref.key, head, head.ContentLength ?? 0);
   } catch (error) {
     if (isNotFound(error) || isDeleteMarker(error)) return null;
     throw error;
@@ -39,6 +36,51 @@ export async function openObject(
   range?: ByteRange,
   signal?: AbortSignal,
 ): Promise<OpenedObject> {
+  const { answer, ...opened } = await get(s3, ref, range, signal);
+  return {
+    ...opened,
+    etag: unquote(answer.ETag),
+    contentType: answer.ContentType ?? 'application/octet-stream',
+    lastModified: answer.LastModified ?? new Date(0),
+  };
+}
+
+/** What is there and how it begins, of the newest version unless `ref` names one; one request unless the object is empty. */
+export async function peekObject(
+  s3: S3Context,
+  ref: Address,
+  bytes: number,
+  signal?: AbortSignal,
+): Promise<PeekedObject | null> {
+  try {
+    const { answer, body, size } = await get(s3, ref, { start: 0, end: bytes - 1 }, signal);
+    return { ...headOf(ref.key, answer, size), firstBytes: await firstOf(body, bytes) };
+  } catch (error) {
+    if (isNotFound(error) || isDeleteMarker(error)) return null;
+    if (isBeyondEnd(error)) return peekAfterHead(s3, ref, bytes, signal);
+    throw error;
+  }
+}
+
+/** The refusal of a range tells nothing of the object, and another version may have come since. */
+async function peekAfterHead(s3: S3Context, ref: Address, bytes: number, signal?: AbortSignal) {
+  const head = await headObject(s3, ref, signal);
+  if (head === null) return null;
+  const pinned = { ...ref, ...(head.versionId === null ? {} : { versionId: head.versionId }) };
+  return { ...head, firstBytes: await readFirstBytes(s3, pinned, bytes, signal) };
+}
+
+export async function readFirstBytes(s3: S3Context, ref: Address, bytes: number, signal?: AbortSignal) {
+  try {
+    const { body } = await get(s3, ref, { start: 0, end: bytes - 1 }, signal);
+    return await firstOf(body, bytes);
+  } catch (error) {
+    if (isBeyondEnd(error)) return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+async function get(s3: S3Context, ref: Address, range?: ByteRange, signal?: AbortSignal) {
   const command = new GetObjectCommand({
     ...locate(s3, ref),
     ...(range === undefined ? {} : { Range: `bytes=${range.start}-${range.end ?? ''}` }),
@@ -48,35 +90,33 @@ export async function openObject(
     throw new ObjectStoreError('UNAVAILABLE', 'open: the store answered without a body or its length');
   }
   const length = answer.ContentLength;
-  const { start, size } = span(answer.ContentRange, length);
-  return {
-    body: guardBody(answer.Body, length, s3.limits.idleTimeoutMs, signal),
-    start,
-    length,
-    size,
-    etag: unquote(answer.ETag),
-    contentType: answer.ContentType ?? 'application/octet-stream',
-    lastModified: answer.LastModified ?? new Date(0),
-  };
+  const body = guardBody(answer.Body, length, s3.limits.idleTimeoutMs, signal);
+  return { answer, body, length, ...span(answer.ContentRange, length) };
 }
 
-export async function readFirstBytes(s3: S3Context, ref: ObjectRef, bytes: number, signal?: AbortSignal) {
-  try {
-    const { body } = await openObject(s3, ref, { start: 0, end: bytes - 1 }, signal);
-    const chunks: Buffer[] = [];
-    let length = 0;
-    // A store may ignore Range and send everything; leaving the loop cancels the request.
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length >= bytes) break;
-    }
-    return Buffer.concat(chunks).subarray(0, bytes);
-  } catch (error) {
-    // No range of an empty object can be satisfied (RFC 9110, 14.1.2).
-    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 416) return Buffer.alloc(0);
-    throw error;
+async function firstOf(body: Readable, bytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // A store may ignore Range and send everything; leaving the loop cancels the request.
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= bytes) break;
   }
+  return Buffer.concat(chunks).subarray(0, bytes);
+}
+
+function headOf(key: string, answer: GetObjectCommandOutput | HeadObjectCommandOutput, size: number): ObjectHead {
+  return {
+    key,
+    versionId: pinOf(answer.VersionId),
+    etag: unquote(answer.ETag),
+    size,
+    contentType: answer.ContentType ?? 'application/octet-stream',
+    contentDisposition: answer.ContentDisposition ?? null,
+    metadata: answer.Metadata ?? {},
+    lastModified: answer.LastModified ?? new Date(0),
+  };
 }
 
 /** The id that pins a version; S3 says `null` for objects written while versioning was off or suspended. */
@@ -104,4 +144,9 @@ function span(contentRange: string | undefined, length: number): { start: number
 
 function isDeleteMarker(error: unknown): boolean {
   return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 405;
+}
+
+/** No range of an empty object can be satisfied (RFC 9110, 14.1.2). */
+function isBeyondEnd(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 416;
 }

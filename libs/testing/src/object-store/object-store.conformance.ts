@@ -69,6 +69,19 @@ function reading(bench: () => ObjectStoreBench): void {
     expect(await store.readHead(await put(''), 4096)).toHaveLength(0);
   });
 
+  it('peeks at the newest version: what it is and how it begins, of a long, a short and an empty one, null for none', async () => {
+    const { store, put } = bind(bench());
+    for (const text of ['', 'abc', 'x'.repeat(300_000)]) {
+      const { key } = await put('hidden by a newer version');
+      const { versionId } = await put(text, key);
+      const staged = { bucket: 'staging', key } as const;
+      const found = await store.peek(staged, 4096);
+      expect(found).toEqual({ ...(await store.head(staged)), firstBytes: Buffer.from(text.slice(0, 4096)) });
+      expect(found).toMatchObject({ versionId, size: text.length, contentType: 'text/plain' });
+    }
+    expect(await store.peek({ bucket: 'staging', key: bench().newKey() }, 4096)).toBeNull();
+  });
+
   it('tells what is not there', async () => {
     const { store, put } = bind(bench());
     const pinned = await put('abc');

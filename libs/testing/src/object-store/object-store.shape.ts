@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 /** The port under test as this suite needs it, spelled out here because test helpers import no platform library. */
 export interface ObjectStoreShape {
   head(ref: StagingKey | Ref): Promise<Head | null>;
+  peek(ref: StagingKey, bytes: number): Promise<(Head & { readonly firstBytes: Buffer }) | null>;
   readHead(ref: Ref, bytes: number): Promise<Buffer>;
   open(ref: Ref, range?: { start: number; end?: number }): Promise<Opened>;
   putStream(key: string, body: Readable, spec: PutSpec): Promise<Stored>;
