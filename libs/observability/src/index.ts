@@ -4,7 +4,6 @@ export {
   currentMeta,
   identify,
   runInContext,
-  runInRequest,
   startContext,
   type RequestContext,
   type RequestMeta,

@@ -18,8 +18,8 @@ const DISK_IMAGE_TRAILER_BYTES = 512;
  * engine read it in the clear.
  *
  * Memory is flat (a few blocks, and the directory of a zip up to 16 MB); a zip inside an archive goes to a scratch file.
- * For a file that is no archive it reads some of the first and the last 64 KB only, which who has read it before can have kept. Time is bounded by the byte limits and by
- * `signal`; running out of time is no verdict.
+ * For a file that is no archive it reads some of the first and the last 64 KB only, which a caller who has read the file before
+ * can have kept. Time is bounded by the byte limits and by `signal`; running out of time is no verdict.
  *
  * @throws the signal's reason, and errors of `file` and of the scratch file. They are no statement about the content.
  */

@@ -1,6 +1,7 @@
 import { DeleteObjectsCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { ObjectStoreError } from '../object-store.errors.js';
 import type { StagedVersion } from '../object-store.records.js';
+import { inLanes } from './in-lanes.js';
 import { abortable } from './s3-abort.js';
 import type { S3Context } from './s3-client.js';
 import { byKey, deleteVersion, pageOfVersions, versionsOfKey } from './s3-list.js';
@@ -26,14 +27,6 @@ export async function clearStaging(s3: S3Context, keys: readonly string[], signa
   );
   await inLanes(DELETES_AT_A_TIME, batches, (batch) => deleteVersions(s3, batch, signal));
   return found.length;
-}
-
-async function inLanes<T>(lanes: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = items.values();
-  const lane = async () => {
-    for (const item of left) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
 }
 
 /** A tenant's keys begin with the tenant. */

@@ -7,6 +7,7 @@ import {
 import { ObjectStoreError } from '../object-store.errors.js';
 import type { ObjectHead, PromotedObject } from '../object-store.records.js';
 import type { PromoteSpec, StagingVersion } from '../object-store.requests.js';
+import { inLanes } from './in-lanes.js';
 import { planCopyParts } from './plan-copy-parts.js';
 import { abortable } from './s3-abort.js';
 import type { S3Context } from './s3-client.js';
@@ -86,11 +87,9 @@ async function copyByParts(s3: S3Context, copy: Copy, signal?: AbortSignal): Pro
     signal?.throwIfAborted();
     const parts = planCopyParts(copy.spec.size, s3.limits.copyPartBytes);
     const done = new Array<{ PartNumber: number; ETag: string }>(parts.length);
-    const queue = parts.values();
-    const lanes = Array.from({ length: Math.min(s3.limits.copyConcurrency, parts.length) }, async () => {
-      for (const part of queue) done[part.partNumber - 1] = await copyPart(s3, upload, copy, part, either);
+    await inLanes(s3.limits.copyConcurrency, parts, async (part) => {
+      done[part.partNumber - 1] = await copyPart(s3, upload, copy, part, either);
     });
-    await Promise.all(lanes);
     await s3.io.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: done } }), {
       ...abortable(signal),
       requestTimeout: s3.limits.copyTimeoutMs,
