@@ -23,7 +23,7 @@ import {
 import { OutboxPublisher, QueueProducer, QueuesModule } from '@custody/queues';
 import { S3ObjectStore } from '@custody/storage';
 import {
-  adminPool,
+  testPool,
   AppProcess,
   checkInvariants,
   eventually,
@@ -70,7 +70,7 @@ export async function startPipeline() {
   const database = await freshDatabase();
   const tenants = new TenantDatabase({ url: database.appUrl, poolMax: 4, applicationName: 'test' });
   const system = new SystemDatabase({ url: database.systemUrl, poolMax: 2, applicationName: 'test' });
-  const admin = adminPool(database.adminUrl);
+  const admin = testPool(database.adminUrl);
   const s3 = stackS3();
   const uploads = new UploadsRepository(tenants);
   const api = new S3ObjectStore(stackStore('api'));

@@ -1,5 +1,5 @@
 import { toCloudEvent, type OutboxEvent } from '@custody/contracts';
-import { adminPool, freshDatabase, uploadRecord, userContext, type FreshDatabase } from '@custody/testing';
+import { testPool, freshDatabase, uploadRecord, userContext, type FreshDatabase } from '@custody/testing';
 import type pg from 'pg';
 import {
   DeliveriesRepository,
@@ -26,7 +26,7 @@ describe('what reapers and relays claim in PostgreSQL', () => {
     database = await freshDatabase();
     tenants = new TenantDatabase({ url: database.appUrl, poolMax: 8, applicationName: 'test' });
     system = new SystemDatabase({ url: database.systemUrl, poolMax: 4, applicationName: 'test' });
-    admin = adminPool(database.adminUrl);
+    admin = testPool(database.adminUrl);
     uploads = new UploadsRepository(tenants);
     staging = new SystemStagingRepository(system);
     outbox = new SystemOutboxRepository(system);

@@ -1,5 +1,5 @@
 import { newId, type AccessGroupId, type FolderId, type UserId } from '@custody/domain';
-import { adminPool, freshDatabase, uploadRecord, userContext, type FreshDatabase } from '@custody/testing';
+import { testPool, freshDatabase, uploadRecord, userContext, type FreshDatabase } from '@custody/testing';
 import type pg from 'pg';
 import {
   AccessGroupsRepository,
@@ -26,7 +26,7 @@ describe('steps that happen once a key', () => {
     database = await freshDatabase();
     tenants = new TenantDatabase({ url: database.appUrl, poolMax: 8, applicationName: 'test' });
     system = new SystemDatabase({ url: database.systemUrl, poolMax: 2, applicationName: 'test' });
-    admin = adminPool(database.adminUrl);
+    admin = testPool(database.adminUrl);
     uploads = new UploadsRepository(tenants);
     keys = new IdempotencyKeysRepository(tenants);
   });

@@ -1,12 +1,5 @@
 import { FILE_TYPES, newId, TRANSITIONS, VERSION_STATES, type TenantId } from '@custody/domain';
-import {
-  adminPool,
-  cleanVerdict,
-  freshDatabase,
-  uploadRecord,
-  userContext,
-  type FreshDatabase,
-} from '@custody/testing';
+import { testPool, cleanVerdict, freshDatabase, uploadRecord, userContext, type FreshDatabase } from '@custody/testing';
 import pg from 'pg';
 import {
   FilesRepository,
@@ -38,7 +31,7 @@ describe('the pipeline in PostgreSQL', () => {
     database = await freshDatabase();
     tenants = new TenantDatabase({ url: database.appUrl, poolMax: 8, applicationName: 'test' });
     system = new SystemDatabase({ url: database.systemUrl, poolMax: 4, applicationName: 'test' });
-    admin = adminPool(database.adminUrl);
+    admin = testPool(database.adminUrl);
     uploads = new UploadsRepository(tenants);
     files = new FilesRepository(tenants);
     versions = new VersionsRepository(tenants);

@@ -1,5 +1,5 @@
-import { freshDatabase, type FreshDatabase } from '@custody/testing';
-import pg from 'pg';
+import { freshDatabase, testPool, type FreshDatabase } from '@custody/testing';
+import type pg from 'pg';
 import { PreparedCall, runCall } from './prepared-call.js';
 
 const VALUES = `SELECT $1::int8 AS big_number, $2::timestamptz AS made_at, $3::uuid[] AS ids, $4::jsonb AS some_json, $5::bool AS is_there, $6::text AS text_2`;
@@ -10,7 +10,7 @@ describe('a prepared call', () => {
   beforeAll(async () => {
     database = await freshDatabase();
     // One connection: each call meets what the one before left.
-    pool = new pg.Pool({ connectionString: database.appUrl, max: 1 });
+    pool = testPool(database.appUrl, 1);
   });
   afterAll(async () => {
     await pool.end();

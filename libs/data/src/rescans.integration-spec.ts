@@ -1,12 +1,5 @@
 import type { RescanRunId, VersionId } from '@custody/domain';
-import {
-  adminPool,
-  cleanVerdict,
-  freshDatabase,
-  uploadRecord,
-  userContext,
-  type FreshDatabase,
-} from '@custody/testing';
+import { testPool, cleanVerdict, freshDatabase, uploadRecord, userContext, type FreshDatabase } from '@custody/testing';
 import type pg from 'pg';
 import {
   FilesRepository,
@@ -49,7 +42,7 @@ describe('rescans in PostgreSQL', () => {
     database = await freshDatabase();
     tenants = new TenantDatabase({ url: database.appUrl, poolMax: 8, applicationName: 'test' });
     system = new SystemDatabase({ url: database.systemUrl, poolMax: 4, applicationName: 'test' });
-    admin = adminPool(database.adminUrl);
+    admin = testPool(database.adminUrl);
     uploads = new UploadsRepository(tenants);
     files = new FilesRepository(tenants);
     rescans = new RescansRepository(tenants);

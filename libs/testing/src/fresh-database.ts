@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { testPool } from './test-pool.js';
 
 /** A database of its own for one test file, migrated, with the URLs of every role. */
 export interface FreshDatabase {
@@ -53,7 +54,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     .sort()
     .map((name) => readFileSync(join(root, name, 'migration.sql'), 'utf8'));
   await run(adminUrl, 'SET ROLE custody_owner', ...migrations);
-  const pool = new pg.Pool({ connectionString: adminUrl, max: 2 });
+  const pool = testPool(adminUrl);
   return {
     adminUrl,
     appUrl: withDatabase(required('DATABASE_APP_URL'), name),
@@ -62,6 +63,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
       return (await pool.query<Row>(text, [...values])).rows;
     },
     async drop() {
+      // A pool has ended before its connections have; what the server tells those of the database's end goes to its listener.
       await pool.end();
       await run(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },

@@ -14,7 +14,7 @@ export { virusScannerConformance, type ScannerUnderTest } from './virus-scanner.
 export { buildZip, type ZipMember, type ZipOptions } from './zip-builder.js';
 export { startRedisServer, type RedisServer } from './redis-server.js';
 export { freshBuckets, type FreshBuckets } from './fresh-buckets.js';
-export { adminPool } from './admin-pool.js';
+export { testPool } from './test-pool.js';
 export { stackS3 } from './stack-s3.js';
 export { APPS, AppProcess, type AppName } from './app-process.js';
 export { freePort } from './free-port.js';

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type pg from 'pg';
-import { adminPool, checkInvariants, freshDatabase, stackEnv, stackS3, type FreshDatabase } from './index.js';
+import { testPool, checkInvariants, freshDatabase, stackEnv, stackS3, type FreshDatabase } from './index.js';
 
 const BYTES = Buffer.from('the scanned bytes');
 const SHA = createHash('sha256').update(BYTES).digest('hex');
@@ -15,7 +15,7 @@ let key: string;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  admin = adminPool(database.adminUrl);
+  admin = testPool(database.adminUrl);
 });
 afterAll(async () => {
   await admin.end();

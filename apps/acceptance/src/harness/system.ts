@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
-  adminPool,
+  testPool,
   AppProcess,
   APPS,
   eventually,
@@ -69,7 +69,7 @@ export class System {
       redis: this.redis,
       clamdProxy: this.clamdProxy,
     } = parts);
-    this.database = adminPool(parts.freshDb.adminUrl);
+    this.database = testPool(parts.freshDb.adminUrl);
   }
 
   static async start(options: SystemOptions): Promise<System> {
