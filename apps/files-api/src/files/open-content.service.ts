@@ -60,10 +60,14 @@ export class OpenContent {
 
   private async read(object: Pick<AvailableFile, 'key' | 'size'>, selected: Content['selected'], signal: AbortSignal) {
     const range = selected.kind === 'part' ? { start: selected.start, end: selected.end } : undefined;
-    const opened = await this.store.open({ bucket: 'main', key: object.key }, range, signal);
-    if (opened.size === object.size) return opened.body;
-    opened.body.destroy();
-    throw new Error(`main object ${object.key} has ${opened.size} bytes, its row says ${object.size}`);
+    const { body, start, length, size } = await this.store.open({ bucket: 'main', key: object.key }, range, signal);
+    const wanted = range === undefined ? object.size : range.end - range.start + 1;
+    if (size === object.size && start === (range?.start ?? 0) && length === wanted) return body;
+    body.destroy();
+    const asked = range === undefined ? 'all' : `${wanted} from ${range.start}`;
+    throw new Error(
+      `main object ${object.key} of ${size} bytes answered ${length} from ${start}; asked for ${asked} of ${object.size}`,
+    );
   }
 }
 

@@ -1,11 +1,14 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { createFormSigner, type SignForm } from './s3-form.js';
+import { S3Http } from './s3-http.js';
 import { createSigner, type Sign } from './s3-signer.js';
 import { defaultStorageLimits, type StorageLimits, type StorageOptions } from '../storage.options.js';
 
 /** One store as the S3 modules see it: a client for I/O, a signer for clients' URLs, bucket names and limits. */
 export interface S3Context {
   readonly io: S3Client;
+  /** Bodies that are read. */
+  readonly http: S3Http;
   readonly sign: Sign;
   readonly signForm: SignForm;
   readonly staging: string;
@@ -17,8 +20,10 @@ export interface S3Context {
 export function createS3Context(options: StorageOptions): S3Context {
   const limits = { ...defaultStorageLimits, ...options.limits };
   const forClients = createClient(options, limits, options.publicEndpoint ?? options.endpoint);
+  const io = createClient(options, limits, options.endpoint);
   return {
-    io: createClient(options, limits, options.endpoint),
+    io,
+    http: new S3Http(io, limits),
     sign: createSigner(forClients),
     signForm: createFormSigner(forClients),
     staging: options.stagingBucket,
@@ -42,7 +47,7 @@ function createClient(options: StorageOptions, limits: StorageLimits, endpoint: 
       connectionTimeout: limits.connectTimeoutMs,
       requestTimeout: limits.responseTimeoutMs,
       throwOnRequestTimeout: true,
-      // Bodies are watched by `guardBody`: a socket timeout cannot tell a silent store from a slow reader.
+      // A copy may be silent for minutes.
       socketTimeout: 0,
       httpAgent: { keepAlive: true, maxSockets: limits.maxSockets },
       httpsAgent: { keepAlive: true, maxSockets: limits.maxSockets },

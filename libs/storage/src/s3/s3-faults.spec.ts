@@ -4,7 +4,11 @@ import { Readable } from 'node:stream';
 import { S3ObjectStore } from './s3-object-store.js';
 
 /** A store that answers wrongly on purpose: what a cut, silent or overloaded one looks like on the wire. */
-async function withStore(answer: RequestListener, run: (store: S3ObjectStore) => Promise<void>): Promise<void> {
+async function withStore(
+  answer: RequestListener,
+  run: (store: S3ObjectStore) => Promise<void>,
+  maxAttempts = 1,
+): Promise<void> {
   const server: Server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const store = new S3ObjectStore({
@@ -15,7 +19,7 @@ async function withStore(answer: RequestListener, run: (store: S3ObjectStore) =>
     mainBucket: 'main',
     forcePathStyle: true,
     sse: 'none',
-    limits: { responseTimeoutMs: 150, idleTimeoutMs: 150, maxAttempts: 1 },
+    limits: { responseTimeoutMs: 150, idleTimeoutMs: 150, maxAttempts },
   });
   try {
     await run(store);
@@ -45,6 +49,77 @@ describe('F12 a failing store', () => {
       () => undefined,
       async (store) => {
         await expect(store.head(main)).rejects.toMatchObject(unavailable);
+        await expect(store.open(main)).rejects.toMatchObject(unavailable);
+      },
+    ));
+
+  it('is asked again, and not for what it refuses', async () => {
+    let asked = 0;
+    const answer: RequestListener = ({ url }, response) => {
+      asked += 1;
+      if (url === '/main/none') response.writeHead(404).end('<Error><Code>NoSuchKey</Code></Error>');
+      else if (asked === 1) response.destroy();
+      else if (asked === 2) response.writeHead(503).end();
+      else response.end('abc');
+    };
+    await withStore(
+      answer,
+      async (store) => {
+        expect(await store.readHead(main, 10)).toEqual(Buffer.from('abc'));
+        expect(asked).toBe(3);
+        await expect(store.open({ ...main, key: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+        expect(asked).toBe(4);
+      },
+      3,
+    );
+  });
+
+  it('whose clock is hours off is asked again by its own', async () => {
+    const hours = 5 * 3_600_000;
+    const asked: number[] = [];
+    const answer: RequestListener = ({ headers }, response) => {
+      const at = String(headers['x-amz-date']).replace(/(....)(..)(..)T(..)(..)(..)Z/, '$1-$2-$3T$4:$5:$6Z');
+      asked.push(Math.abs(Math.round((Date.parse(at) - Date.now()) / hours)));
+      response.setHeader('date', new Date(Date.now() + hours).toUTCString());
+      if (asked.length > 1) response.end('abc');
+      else response.writeHead(403).end('<Error><Code>RequestTimeTooSkewed</Code></Error>');
+    };
+    await withStore(
+      answer,
+      async (store) => {
+        expect(await store.readHead(main, 10)).toEqual(Buffer.from('abc'));
+        expect(await store.readHead(main, 10)).toEqual(Buffer.from('abc'));
+      },
+      2,
+    );
+    expect(asked).toEqual([0, 1, 1]);
+  });
+
+  it.each([
+    ['NoSuchBucket', 404, 'INVALID_REQUEST'],
+    ['AccessDenied', 403, 'ACCESS_DENIED'],
+    ['InvalidRange', 416, 'INVALID_RANGE'],
+    ['RequestTimeout', 400, 'UNAVAILABLE'],
+  ])('says %s in its own words', (code, status, known) =>
+    withStore(
+      (_, response) => response.writeHead(status).end(`<?xml version="1.0"?><Error><Code>${code}</Code></Error>`),
+      async (store) => {
+        await expect(store.open(main)).rejects.toMatchObject({
+          code: known,
+          message: `open: the store answered ${status} ${code}`,
+        });
+      },
+    ),
+  );
+
+  it('a request that waits for a connection ends when its caller does', () =>
+    withStore(
+      () => undefined,
+      async (store) => {
+        const waiting = Array.from({ length: 80 }, () => store.open(main));
+        const settled = Promise.allSettled(waiting);
+        await expect(store.open(main, undefined, AbortSignal.timeout(20))).rejects.toMatchObject({ code: 'ABORTED' });
+        expect((await settled).every(({ status }) => status === 'rejected')).toBe(true);
       },
     ));
 

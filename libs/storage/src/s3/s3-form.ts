@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createHmac } from 'node:crypto';
 import type { PresignedPost } from '../object-store.requests.js';
-import { locate } from './s3-signer.js';
+import { bucketBases } from './s3-signer.js';
 import { signingKey } from './sigv4.js';
 
 export interface FormRequest {
@@ -23,12 +23,7 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
  * value, so the store refuses a form with any other.
  */
 export function createFormSigner(client: S3Client): SignForm {
-  const bases = new Map<string, Promise<URL>>();
-  const baseOf = (bucket: string) => {
-    const base = bases.get(bucket) ?? locate(client, bucket);
-    bases.set(bucket, base);
-    return base;
-  };
+  const baseOf = bucketBases(client);
 
   return async ({ bucket, key, size, fields, expiresInSec }) => {
     const [base, region, credentials] = await Promise.all([

@@ -138,6 +138,7 @@ export class S3ObjectStore extends ObjectStore {
   /** Closes the kept-alive connections. */
   close(): void {
     this.#s3.io.destroy();
+    this.#s3.http.close();
   }
 }
 

@@ -1,18 +1,15 @@
-import {
-  GetObjectCommand,
-  HeadObjectCommand,
-  S3ServiceException,
-  type GetObjectCommandOutput,
-  type HeadObjectCommandOutput,
-} from '@aws-sdk/client-s3';
-import { Readable } from 'node:stream';
+import { HeadObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { Readable } from 'node:stream';
 import type { ObjectHead, OpenedObject, PeekedObject } from '../object-store.records.js';
 import { ObjectStoreError } from '../object-store.errors.js';
 import type { BucketRole, ByteRange, ObjectRef } from '../object-store.requests.js';
-import { guardBody } from './guard-body.js';
 import { abortable } from './s3-abort.js';
 import type { S3Context } from './s3-client.js';
-import { isNotFound } from './s3-errors.js';
+import { isNotFound, refusalOf } from './s3-errors.js';
+import type { GetAnswer } from './s3-http.js';
+
+const ANY_TYPE = 'application/octet-stream';
+const META = 'x-amz-meta-';
 
 interface Address {
   readonly bucket: BucketRole;
@@ -23,7 +20,7 @@ interface Address {
 export async function headObject(s3: S3Context, ref: Address, signal?: AbortSignal): Promise<ObjectHead | null> {
   try {
     const head = await s3.io.send(new HeadObjectCommand(locate(s3, ref)), abortable(signal));
-    return headOf(ref.key, head, head.ContentLength ?? 0);
+    return headOf(ref.key, head);
   } catch (error) {
     if (isNotFound(error) || isDeleteMarker(error)) return null;
     throw error;
@@ -36,13 +33,8 @@ export async function openObject(
   range?: ByteRange,
   signal?: AbortSignal,
 ): Promise<OpenedObject> {
-  const { answer, ...opened } = await get(s3, ref, range, signal);
-  return {
-    ...opened,
-    etag: unquote(answer.ETag),
-    contentType: answer.ContentType ?? 'application/octet-stream',
-    lastModified: answer.LastModified ?? new Date(0),
-  };
+  const { headers, ...opened } = await get(s3, ref, range, signal);
+  return { ...opened, ...described(headers) };
 }
 
 /** What is there and how it begins, of the newest version unless `ref` names one; one request unless the object is empty. */
@@ -53,8 +45,8 @@ export async function peekObject(
   signal?: AbortSignal,
 ): Promise<PeekedObject | null> {
   try {
-    const { answer, body, size } = await get(s3, ref, { start: 0, end: bytes - 1 }, signal);
-    return { ...headOf(ref.key, answer, size), firstBytes: await firstOf(body, bytes) };
+    const { headers, body, size } = await get(s3, ref, { start: 0, end: bytes - 1 }, signal);
+    return { ...headOfHeaders(ref.key, headers, size), firstBytes: await firstOf(body, bytes) };
   } catch (error) {
     if (isNotFound(error) || isDeleteMarker(error)) return null;
     if (isBeyondEnd(error)) return peekAfterHead(s3, ref, bytes, signal);
@@ -81,17 +73,22 @@ export async function readFirstBytes(s3: S3Context, ref: Address, bytes: number,
 }
 
 async function get(s3: S3Context, ref: Address, range?: ByteRange, signal?: AbortSignal) {
-  const command = new GetObjectCommand({
-    ...locate(s3, ref),
-    ...(range === undefined ? {} : { Range: `bytes=${range.start}-${range.end ?? ''}` }),
-  });
-  const answer = await s3.io.send(command, abortable(signal));
-  if (!(answer.Body instanceof Readable) || answer.ContentLength === undefined) {
-    throw new ObjectStoreError('UNAVAILABLE', 'open: the store answered without a body or its length');
+  const { key, versionId } = ref;
+  const { headers, body } = await s3.http.get(
+    {
+      bucket: bucketOf(s3, ref),
+      key,
+      versionId,
+      range: range === undefined ? undefined : `bytes=${range.start}-${range.end ?? ''}`,
+    },
+    signal,
+  );
+  const length = Number(headers['content-length'] ?? NaN);
+  if (Number.isNaN(length)) {
+    body.destroy();
+    throw new ObjectStoreError('UNAVAILABLE', 'open: the store answered without the length of the body');
   }
-  const length = answer.ContentLength;
-  const body = guardBody(answer.Body, length, s3.limits.idleTimeoutMs, signal);
-  return { answer, body, length, ...span(answer.ContentRange, length) };
+  return { headers, body, length, ...span(headers['content-range'], length) };
 }
 
 async function firstOf(body: Readable, bytes: number): Promise<Buffer> {
@@ -106,16 +103,37 @@ async function firstOf(body: Readable, bytes: number): Promise<Buffer> {
   return Buffer.concat(chunks).subarray(0, bytes);
 }
 
-function headOf(key: string, answer: GetObjectCommandOutput | HeadObjectCommandOutput, size: number): ObjectHead {
+function headOf(key: string, head: HeadObjectCommandOutput): ObjectHead {
   return {
     key,
-    versionId: pinOf(answer.VersionId),
-    etag: unquote(answer.ETag),
-    size,
-    contentType: answer.ContentType ?? 'application/octet-stream',
-    contentDisposition: answer.ContentDisposition ?? null,
-    metadata: answer.Metadata ?? {},
-    lastModified: answer.LastModified ?? new Date(0),
+    versionId: pinOf(head.VersionId),
+    etag: unquote(head.ETag),
+    size: head.ContentLength ?? 0,
+    contentType: head.ContentType ?? ANY_TYPE,
+    contentDisposition: head.ContentDisposition ?? null,
+    metadata: head.Metadata ?? {},
+    lastModified: head.LastModified ?? new Date(0),
+  };
+}
+
+function headOfHeaders(key: string, headers: GetAnswer['headers'], size: number): ObjectHead {
+  return {
+    ...{ key, size, versionId: pinOf(headers['x-amz-version-id']) },
+    ...described(headers),
+    contentDisposition: headers['content-disposition'] ?? null,
+    metadata: Object.fromEntries(
+      Object.entries(headers)
+        .filter(([name]) => name.startsWith(META))
+        .map(([name, value]) => [name.slice(META.length), value ?? '']),
+    ),
+  };
+}
+
+function described(headers: GetAnswer['headers']) {
+  return {
+    etag: unquote(headers['etag']),
+    contentType: headers['content-type'] ?? ANY_TYPE,
+    lastModified: new Date(headers['last-modified'] ?? 0),
   };
 }
 
@@ -128,9 +146,13 @@ export function unquote(etag: string | undefined): string {
   return (etag ?? '').replaceAll('"', '');
 }
 
+function bucketOf(s3: S3Context, { bucket }: Address): string {
+  return bucket === 'staging' ? s3.staging : s3.main;
+}
+
 function locate(s3: S3Context, ref: Address) {
   return {
-    Bucket: ref.bucket === 'staging' ? s3.staging : s3.main,
+    Bucket: bucketOf(s3, ref),
     Key: ref.key,
     ...(ref.versionId === undefined ? {} : { VersionId: ref.versionId }),
   };
@@ -143,10 +165,10 @@ function span(contentRange: string | undefined, length: number): { start: number
 }
 
 function isDeleteMarker(error: unknown): boolean {
-  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 405;
+  return refusalOf(error)?.status === 405;
 }
 
 /** No range of an empty object can be satisfied (RFC 9110, 14.1.2). */
 function isBeyondEnd(error: unknown): boolean {
-  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 416;
+  return refusalOf(error)?.status === 416;
 }

@@ -20,12 +20,7 @@ export type Sign = (request: UrlRequest) => Promise<{ url: string; expiresAt: Da
  */
 export function createSigner(client: S3Client): Sign {
   const { region, credentials } = client.config;
-  const bases = new Map<string, Promise<URL>>();
-  const baseOf = (bucket: string) => {
-    const base = bases.get(bucket) ?? locate(client, bucket);
-    bases.set(bucket, base);
-    return base;
-  };
+  const baseOf = bucketBases(client);
 
   return async ({ bucket, key, expiresInSec, ...request }) => {
     const base = await baseOf(bucket);
@@ -46,8 +41,22 @@ export function createSigner(client: S3Client): Sign {
   };
 }
 
+/** Where each bucket is; the SDK is asked once. */
+export function bucketBases(client: S3Client): (bucket: string) => Promise<URL> {
+  const bases = new Map<string, Promise<URL>>();
+  return (bucket) => {
+    const known = bases.get(bucket);
+    if (known !== undefined) return known;
+    const base = locate(client, bucket);
+    bases.set(bucket, base);
+    // It may have had no credentials yet.
+    base.catch(() => bases.delete(bucket));
+    return base;
+  };
+}
+
 /** Where the SDK addresses the bucket (path or host style, region, partition), as a URL that ends in a slash. */
-export async function locate(client: S3Client, bucket: string): Promise<URL> {
+async function locate(client: S3Client, bucket: string): Promise<URL> {
   const example = await getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: 'k' }));
   const url = new URL(example);
   url.search = '';

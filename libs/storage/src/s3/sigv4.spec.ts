@@ -1,7 +1,14 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3RequestPresigner } from '@aws-sdk/s3-request-presigner';
 import fc from 'fast-check';
-import { escapeUri, presignUrl, type PresignInput, type SigningCredentials } from './sigv4.js';
+import {
+  escapeUri,
+  presignUrl,
+  signRequest,
+  type PresignInput,
+  type SignInput,
+  type SigningCredentials,
+} from './sigv4.js';
 
 const { sha256 } = new S3Client({ region: 'none' }).config;
 
@@ -52,6 +59,41 @@ describe('presignUrl', () => {
     expect(signed('one')).toBe(one);
   });
 });
+
+describe('signRequest', () => {
+  it('signs what the SDK signs, for thousands of requests', async () => {
+    await fc.assert(
+      fc.asyncProperty(requests, async ({ key, port, accessKeyId, secretAccessKey, sessionToken, ...request }) => {
+        const credentials = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+        const path = `/main/${key.split('/').map(escapeUri).join('/')}`;
+        const input = { ...request, host: `store.example.com${port}`, path };
+        const { headers } = signRequest(input, credentials);
+        expect(headers).toEqual(await headersBySdk(input, credentials));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+async function headersBySdk(input: SignInput, credentials: SigningCredentials): Promise<Record<string, string>> {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const identity = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  const { signer } = new S3Client({ region: input.region, credentials: identity }).config;
+  const signed = await (
+    await signer()
+  ).sign(
+    {
+      method: input.method,
+      protocol: 'http:',
+      hostname: 'store.example.com',
+      path: input.path,
+      query: { ...input.query },
+      headers: { ...input.headers, host: input.host },
+    },
+    { signingDate: input.signedAt },
+  );
+  return signed.headers;
+}
 
 const plain: PresignInput = {
   method: 'GET',

@@ -7,10 +7,9 @@ export interface SigningCredentials {
   readonly sessionToken?: string | undefined;
 }
 
-export interface PresignInput {
+/** What is signed of a request. */
+export interface SignInput {
   readonly method: string;
-  /** Scheme and host, and the port where it is not the scheme's own. */
-  readonly origin: string;
   readonly host: string;
   /** Escaped already, with its leading slash. */
   readonly path: string;
@@ -19,24 +18,27 @@ export interface PresignInput {
   readonly query: Readonly<Record<string, string>>;
   readonly region: string;
   readonly signedAt: Date;
+}
+
+export interface PresignInput extends SignInput {
+  /** Scheme and host, and the port where it is not the scheme's own. */
+  readonly origin: string;
   readonly expiresInSec: number;
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** The body is the client's: its digest is not known when the URL is signed. */
 const PAYLOAD = 'UNSIGNED-PAYLOAD';
+const NO_BODY = hash('sha256', '');
 
 /**
  * A presigned S3 URL by Signature Version 4 with the parameters in the query.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
 export function presignUrl(input: PresignInput, credentials: SigningCredentials): string {
-  const { method, origin, host, path, region, expiresInSec } = input;
-  const dateTime = input.signedAt.toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const date = dateTime.slice(0, 8);
-  const scope = `${date}/${region}/s3/aws4_request`;
-  const headers = Object.entries({ ...input.headers, host }).toSorted(byName);
-  const signedHeaders = headers.map(([name]) => name).join(';');
+  const { origin, path, expiresInSec } = input;
+  const { dateTime, scope } = whenAndWhere(input);
+  const headers = { ...input.headers, host: input.host };
   const query = queryString({
     ...input.query,
     'X-Amz-Algorithm': ALGORITHM,
@@ -44,14 +46,62 @@ export function presignUrl(input: PresignInput, credentials: SigningCredentials)
     'X-Amz-Credential': `${credentials.accessKeyId}/${scope}`,
     'X-Amz-Date': dateTime,
     'X-Amz-Expires': String(expiresInSec),
-    'X-Amz-SignedHeaders': signedHeaders,
+    'X-Amz-SignedHeaders': namesOf(headers),
     ...(credentials.sessionToken === undefined ? {} : { 'X-Amz-Security-Token': credentials.sessionToken }),
   });
-  const headerLines = headers.map(([name, value]) => `${name}:${value.trim().replace(/\s+/g, ' ')}\n`).join('');
-  const request = `${method}\n${path}\n${query}\n${headerLines}\n${signedHeaders}\n${PAYLOAD}`;
+  return `${origin}${path}?${query}&X-Amz-Signature=${signatureOf(input, query, headers, PAYLOAD, credentials)}`;
+}
+
+export interface SignedRequest {
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * A request without a body, signed by Signature Version 4 in its header.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ */
+export function signRequest(input: SignInput, credentials: SigningCredentials): SignedRequest {
+  const { dateTime, scope } = whenAndWhere(input);
+  const headers = {
+    ...input.headers,
+    host: input.host,
+    'x-amz-content-sha256': NO_BODY,
+    'x-amz-date': dateTime,
+    ...(credentials.sessionToken === undefined ? {} : { 'x-amz-security-token': credentials.sessionToken }),
+  };
+  const query = queryString(input.query);
+  const signature = signatureOf(input, query, headers, NO_BODY, credentials);
+  const credential = `${credentials.accessKeyId}/${scope}`;
+  const authorization = `${ALGORITHM} Credential=${credential}, SignedHeaders=${namesOf(headers)}, Signature=${signature}`;
+  return { target: query === '' ? input.path : `${input.path}?${query}`, headers: { ...headers, authorization } };
+}
+
+function whenAndWhere({ signedAt, region }: SignInput) {
+  const dateTime = signedAt.toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const date = dateTime.slice(0, 8);
+  return { dateTime, date, scope: `${date}/${region}/s3/aws4_request` };
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+const namesOf = (headers: Headers) => Object.keys(headers).toSorted().join(';');
+
+function signatureOf(
+  input: SignInput,
+  query: string,
+  headers: Headers,
+  payload: string,
+  credentials: SigningCredentials,
+): string {
+  const { dateTime, date, scope } = whenAndWhere(input);
+  const lines = Object.entries(headers)
+    .toSorted(byName)
+    .map(([name, value]) => `${name}:${value.trim().replace(/\s+/g, ' ')}\n`);
+  const request = `${input.method}\n${input.path}\n${query}\n${lines.join('')}\n${namesOf(headers)}\n${payload}`;
   const text = `${ALGORITHM}\n${dateTime}\n${scope}\n${hash('sha256', request)}`;
-  const signature = hmac(signingKey(credentials, date, region), text).digest('hex');
-  return `${origin}${path}?${query}&X-Amz-Signature=${signature}`;
+  return hmac(signingKey(credentials, date, input.region), text).digest('hex');
 }
 
 /** SigV4's UriEncode: everything but the unreserved characters of RFC 3986. */
