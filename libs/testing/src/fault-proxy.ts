@@ -14,7 +14,9 @@ export type Fault =
   /** FIN to both sides after this many bytes in this direction; those bytes still arrive. */
   | { kind: 'cut'; direction: Direction; afterBytes: number }
   /** Nothing more passes in this direction after this many bytes; the connection stays open. */
-  | { kind: 'blackHole'; direction: Direction; afterBytes: number };
+  | { kind: 'blackHole'; direction: Direction; afterBytes: number }
+  /** One bit of the first byte after these is turned over. */
+  | { kind: 'flip'; direction: Direction; afterBytes: number };
 
 export type Direction = 'toServer' | 'toClient';
 
@@ -83,12 +85,16 @@ export class FaultProxy {
   }
 
   #relay(from: Socket, to: Socket, fault: Fault, direction: Direction): void {
-    let left = 'direction' in fault && fault.direction === direction ? fault.afterBytes : Infinity;
+    const strikesAfter = 'direction' in fault && fault.direction === direction ? fault.afterBytes : Infinity;
+    let left = fault.kind === 'flip' ? Infinity : strikesAfter;
+    let untilFlip = fault.kind === 'flip' ? strikesAfter : Infinity;
     const pass = async (chunk: Buffer): Promise<void> => {
       if (left === 0) return;
       if (fault.kind === 'delay') await delay(fault.ms);
       const passed = chunk.subarray(0, left);
       left -= passed.length;
+      if (untilFlip >= 0 && untilFlip < passed.length) passed.writeUInt8(passed.readUInt8(untilFlip) ^ 1, untilFlip);
+      untilFlip -= passed.length;
       this.passed[direction] += passed.length;
       await new Promise((written) => to.write(passed, written));
       if (left === 0) strike([from, to], fault);

@@ -2,11 +2,15 @@ import { CustodyError, type FieldProblem } from '@custody/domain';
 import type { FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 
-/** The one `file` part. `filename` and `mimeType` as the part's own headers say; `body` must be read to its end. */
+/**
+ * The one `file` part. `filename` and `mimeType` as the part's own headers say; `body` must be read to its end. `atLeast`: bytes that the file
+ * of every good form has whose request is as long as this one.
+ */
 export interface FilePart {
   readonly filename: string | undefined;
   readonly mimeType: string;
   readonly body: Readable;
+  readonly atLeast: number;
 }
 
 export interface MultipartForm<Stored> {
@@ -20,6 +24,8 @@ const LIMITS = {
   fileSize: Infinity,
 };
 const FILE_FIELD = 'file';
+/** What a form within the limits has beside the bytes of its file: values, the headers of each part (80 KiB the parser takes), boundaries. */
+const MOST_BESIDE_FILE = 4 * 1024 ** 2;
 
 /**
  * Reads a `multipart/form-data` body in one pass (RFC 7578), fields before or after the file part; `storeFile` takes the
@@ -42,6 +48,7 @@ export async function readForm<Stored>(
 
 async function readParts<Stored>(request: FastifyRequest, storeFile: (part: FilePart) => Promise<Stored>) {
   const fields: Record<string, unknown> = {};
+  const atLeast = Math.max(0, Number(request.headers['content-length'] ?? 0) - MOST_BESIDE_FILE);
   let file: { stored: Stored } | null = null;
   for await (const part of request.parts({ limits: LIMITS })) {
     if (part.fieldname in fields) throw invalid(part.fieldname, 'must not be repeated');
@@ -51,7 +58,7 @@ async function readParts<Stored>(request: FastifyRequest, storeFile: (part: File
     } else {
       if (part.fieldname !== FILE_FIELD) throw invalid(part.fieldname, `the file part is called ${FILE_FIELD}`);
       const { filename, mimetype } = part as { filename: string | undefined; mimetype: string };
-      file = { stored: await storeFile({ filename, mimeType: mimetype, body: part.file }) };
+      file = { stored: await storeFile({ filename, mimeType: mimetype, body: part.file, atLeast }) };
     }
   }
   if (file === null) throw invalid(FILE_FIELD, 'is required');

@@ -5,6 +5,8 @@ import request from 'supertest';
 import { EVENTS_TOKEN, RunningApi, type Identity } from '../files-api.fixture.js';
 
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n');
+const TEN_MIB = Buffer.alloc(10 * 1024 ** 2, 'x');
+const LARGE = Buffer.concat([PDF, TEN_MIB]);
 
 describe('uploads', () => {
   let running: RunningApi;
@@ -174,18 +176,31 @@ describe('uploads', () => {
   });
 
   describe('through the service', () => {
-    it.each(['before', 'after'])('M4 takes a form with its fields %s the file', async (order) => {
-      const fields = { bucket: 'assets', metadata: '{"a":1}', sha256: createHash('sha256').update(PDF).digest('hex') };
+    it.each([
+      ['before', 'small', PDF],
+      ['after', 'small', PDF],
+      ['before', 'large', LARGE],
+      ['after', 'large', LARGE],
+    ])('M4 takes a form with its fields %s a %s file', async (order, _, bytes) => {
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const fields = { bucket: 'assets', metadata: '{"a":1}', sha256 };
       const sending = form();
-      if (order === 'after') sending.attach('file', PDF, { ...pdf, filename: 'é.pdf' });
+      if (order === 'after') sending.attach('file', bytes, { ...pdf, filename: 'é.pdf' });
       for (const [name, value] of Object.entries(fields)) sending.field(name, value);
-      if (order === 'before') sending.attach('file', PDF, { ...pdf, filename: 'é.pdf' });
+      if (order === 'before') sending.attach('file', bytes, { ...pdf, filename: 'é.pdf' });
       const { body } = await sending.expect(201);
       expect(body).toMatchObject({
-        ...{ filename: 'é.pdf', mimeType: 'application/pdf', size: PDF.length, bucket: 'assets' },
+        ...{ filename: 'é.pdf', mimeType: 'application/pdf', size: bytes.length, bucket: 'assets' },
         ...{ status: 'pending_scan', url: null, uploadedBy: me.user },
       });
-      expect(await stagedKeys()).toEqual([`${me.tenant}/staging/${body.fileId}/${body.versionId}`]);
+      const key = `${me.tenant}/staging/${body.fileId}/${body.versionId}`;
+      expect(await stagedKeys()).toEqual([key]);
+      const staged = await store.peek({ bucket: 'staging', key }, bytes.length);
+      expect(
+        createHash('sha256')
+          .update(staged?.firstBytes ?? '')
+          .digest('hex'),
+      ).toBe(sha256);
       const read = await request(running.url).get(`/v1/files/${body.fileId}`).auth(token, { type: 'bearer' });
       expect(read.body).toMatchObject({ stage: 'uploaded', metadata: { a: 1 }, createdAt: body.createdAt });
     });
@@ -238,6 +253,18 @@ describe('uploads', () => {
             .attach('file', Buffer.alloc(10 * 1024 ** 2 + 1), { ...pdf, contentType: 'image/png' }),
         413,
         'PAYLOAD_TOO_LARGE',
+      ],
+      [
+        'two large files',
+        (one) => one.field('bucket', 'assets').attach('file', TEN_MIB, pdf).attach('file', TEN_MIB, pdf),
+        400,
+        'validation-error',
+      ],
+      [
+        'megabytes beside its file',
+        (one) => one.attach('file', TEN_MIB, pdf).field('bucket', 'assets').field('metadata', TEN_MIB.toString()),
+        400,
+        'validation-error',
       ],
       [
         'more bytes than allowed',

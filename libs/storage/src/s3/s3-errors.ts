@@ -16,8 +16,9 @@ export class StoreRefusal extends Error {
   }
 
   /** More of the body. */
-  hear(chunk: Buffer): void {
+  hear(chunk: Buffer): this {
     if (this.text.length < MOST_OF_A_REFUSAL) this.text += chunk.toString('latin1');
+    return this;
   }
 
   /** S3's own, such as `NoSuchKey`. */

@@ -1,5 +1,7 @@
 import { jest } from '@jest/globals';
-import { objectStoreConformance, stackStore } from '@custody/testing';
+import { FaultProxy, objectStoreConformance, stackStore } from '@custody/testing';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { probePinning } from '../probe-pinning.js';
 import { S3ObjectStore } from './s3-object-store.js';
 
@@ -9,3 +11,33 @@ const store = new S3ObjectStore(stackStore('owner'));
 afterAll(() => store.close());
 
 objectStoreConformance(async () => ({ store, ...(await probePinning(store, 'copy')) }));
+
+describe('a byte that changes on its way to the store', () => {
+  const MiB = 1024 ** 2;
+  const bytes = randomBytes(12 * MiB);
+
+  it.each([
+    ['of a body that passes through', 12 * MiB],
+    ['of a part', 0],
+  ])('%s is refused, and nothing is left', async (_, atLeast) => {
+    const options = stackStore('owner');
+    const { hostname, port } = new URL(options.endpoint);
+    const proxy = await FaultProxy.listen({ host: hostname, port: Number(port) });
+    const onTheWay = new S3ObjectStore({ ...options, endpoint: `http://127.0.0.1:${proxy.port}` });
+    const key = `conformance/${randomUUID()}`;
+    const put = () => onTheWay.putStream(key, Readable.from([bytes]), { contentType: 'text/plain', atLeast });
+    try {
+      proxy.fault = { kind: 'flip', direction: 'toServer', afterBytes: 3 * MiB };
+      await expect(put()).rejects.toMatchObject({ name: 'ObjectStoreError' });
+      expect(await store.head({ bucket: 'staging', key })).toBeNull();
+      expect(await store.abortMultiparts({ bucket: 'staging', key })).toBe(0);
+      proxy.fault = { kind: 'none' };
+      proxy.resetAll();
+      expect(await put()).toMatchObject({ size: bytes.length });
+    } finally {
+      onTheWay.close();
+      await store.deleteStaging(key);
+      await proxy.close();
+    }
+  });
+});
