@@ -125,6 +125,8 @@ describe('runs of rescans in PostgreSQL', () => {
 
   it('runs over all tenants once for each number of signatures, only on engines that have them', async () => {
     const [a, b] = [await bench.available(userContext()), await bench.available(userContext())];
+    const context = userContext();
+    await bench.files.delete(context, (await bench.available(context)).fileId);
     expect(await bench.queue.coverage(150)).toEqual({ stale: 2, available: 2 });
     const begun = await Promise.all([1, 2, 3].map(() => bench.queue.beginSignatureRun(WORKER, 150)));
     expect(begun.filter((id) => id !== null)).toHaveLength(1);
