@@ -8,6 +8,7 @@ import {
   SystemDatabase,
   SystemRescansRepository,
   SystemScanQueueRepository,
+  SystemStagingRepository,
   TenantDatabase,
   UploadsRepository,
   VersionsRepository,
@@ -85,14 +86,15 @@ export class RescanBench {
   async promote(): Promise<void> {
     const versions = new VersionsRepository(this.tenants);
     const claimed = await new SystemScanQueueRepository(this.system).claim(WORKER, SCAN);
-    const { tenantId, id, epoch } = claimed!;
+    const { tenantId, fileId, id, epoch } = claimed!;
     const [step, claim] = [
       { tenantId, ...WORKER },
       { versionId: id, epoch },
     ];
     await versions.recordVerdict(step, claim, { ...cleanVerdict(SHA), engine: engine('100') }, 60);
     await versions.publish(step, claim);
-    await versions.markCleaned(step, id);
+    const staging = new SystemStagingRepository(this.system);
+    await staging.markCleaned([{ tenantId, fileId, versionId: id, state: 'available' }]);
   }
 
   async available(context: StepContext): Promise<NewUpload> {

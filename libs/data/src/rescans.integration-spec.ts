@@ -76,12 +76,26 @@ describe('rescans in PostgreSQL', () => {
       signature: 'Late-1',
     });
     expect(await bench.record(claimed, INFECTED)).toMatchObject({ applied: false });
+  });
+
+  it('I6 marks as cleaned only what still is what it was when its bytes were removed', async () => {
+    const context = userContext();
+    const one = await bench.available(context);
+    await bench.query('UPDATE file_versions SET cleaned_at = NULL');
     const staging = new SystemStagingRepository(bench.system);
-    // A worker that cleared its staging bytes says so late: what is in main still has to go.
-    await staging.markStagingCleared([{ ...one, tenantId: context.tenantId }]);
-    expect(await staging.claimEnded(3_600, 60, 10)).toMatchObject([
-      { versionId: one.versionId, state: 'rejected', passed: true },
-    ]);
+    const listed = await staging.claimEnded(0, 0, 10);
+    expect(listed).toMatchObject([{ versionId: one.versionId, state: 'available' }]);
+    await bench.rescans.request(context, one.fileId, null, null);
+    await bench.record((await bench.claim())!, INFECTED);
+    // Who removed what was staged says so late: what is in main still has to go.
+    await staging.markCleaned(listed);
+    // As a reaper of the version before says it, without a state (F22).
+    const refs = [[context.tenantId], [one.versionId]];
+    await bench.query('SELECT mark_versions_cleaned($1::uuid[], $2::uuid[])', refs);
+    const again = await staging.claimEnded(3_600, 0, 10);
+    expect(again).toMatchObject([{ versionId: one.versionId, state: 'rejected', passed: true }]);
+    await staging.markCleaned(again);
+    expect(await staging.claimEnded(3_600, 0, 10)).toEqual([]);
   });
 
   it('leaves the file to its newest version, and to an older one only when somebody restores it', async () => {
