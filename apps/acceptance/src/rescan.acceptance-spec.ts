@@ -244,9 +244,13 @@ describe('rescans', () => {
       return body.state === 'done' && (body as object);
     });
     // The fresh upload was scanned after the run began: it is not in it.
-    expect(done).toMatchObject({
-      ...{ total: 11, clean: 9, withdrawn: 1, inconclusive: 0, skipped: 1, endedAt: expect.any(String) },
-    });
+    expect(done).toMatchObject({ total: 11, withdrawn: 1, inconclusive: 0, endedAt: expect.any(String) });
+    // A worker may have been done with the one asked for before the run came to it: then the run skipped it, as the deleted one.
+    const { clean, skipped } = done as { clean: number; skipped: number };
+    expect([
+      [9, 1],
+      [8, 2],
+    ]).toContainEqual([clean, skipped]);
     const [order] = await system.rows<{ ok: boolean; twice: number }>(
       `SELECT (SELECT at FROM audit_log WHERE file_id = $1 AND action = 'version.scanning') <= min(v.scanned_at) AS ok,
               (SELECT count(*)::int FROM past_verdicts p WHERE p.scanned_at >= $2) AS twice
