@@ -84,6 +84,7 @@ export {
 } from './system-scan-queue.repository.js';
 export {
   SystemStagingRepository,
+  type CleanedVersion,
   type EndedVersion,
   type KnownVersion,
   type PurgeableFile,

@@ -4,9 +4,13 @@ import { Prisma } from './generated/client.js';
 import type { SystemContext } from './step-context.js';
 import { SystemDatabase } from './system-database.js';
 
-export interface EndedVersion extends VersionRef {
-  readonly bucket: Bucket;
+/** An ended version, and as what its bytes are removed: of an available one only those in staging. */
+export interface CleanedVersion extends VersionRef {
   readonly state: Extract<VersionState, 'available' | 'rejected'>;
+}
+
+export interface EndedVersion extends CleanedVersion {
+  readonly bucket: Bucket;
   /** It has a clean verdict: only then was a copy to main ever begun. */
   readonly passed: boolean;
 }
@@ -58,17 +62,14 @@ export class SystemStagingRepository {
     );
   }
 
-  /** Notes that an ended version's bytes are gone from staging (and, of a rejected one, from main). */
-  async markCleaned(refs: readonly VersionRef[]): Promise<void> {
+  /**
+   * Notes that the bytes of ended versions are gone from staging (and, of a rejected one, from main). What was available and is withdrawn
+   * meanwhile has more to be removed, and stays as it is.
+   */
+  async markCleaned(versions: readonly CleanedVersion[]): Promise<void> {
+    const states = versions.map(({ state }) => state);
     await this.database.call(
-      Prisma.sql`SELECT 1 FROM mark_versions_cleaned(${tenantsOf(refs)}::uuid[], ${versionsOf(refs)}::uuid[])`,
-    );
-  }
-
-  /** Notes that the staging bytes of ended versions are gone; one that was withdrawn meanwhile has more to be removed, and stays as it is. */
-  async markStagingCleared(refs: readonly VersionRef[]): Promise<void> {
-    await this.database.call(
-      Prisma.sql`SELECT 1 FROM mark_staging_cleared(${tenantsOf(refs)}::uuid[], ${versionsOf(refs)}::uuid[])`,
+      Prisma.sql`SELECT 1 FROM mark_versions_cleaned(${tenantsOf(versions)}::uuid[], ${versionsOf(versions)}::uuid[], ${states}::version_state[])`,
     );
   }
 

@@ -92,11 +92,6 @@ export class VersionsRepository {
     return this.truth(context, 'SELECT fail_version($1, $2, $3, $4) AS ok', [claim.versionId, claim.epoch, detail]);
   }
 
-  /** Notes that the staging bytes (and a rejected version's main bytes) are gone. */
-  async markCleaned(context: StepContext, versionId: VersionId): Promise<void> {
-    await this.database.call(context, 'SELECT mark_cleaned($1, $2)', [versionId]);
-  }
-
   private async truth(context: StepContext, text: string, values: readonly unknown[]): Promise<boolean> {
     const [row] = await this.database.call<{ ok: boolean }>(context, text, values);
     return row?.ok ?? false;

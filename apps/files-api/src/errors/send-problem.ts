@@ -1,19 +1,15 @@
 import { AuthError } from '@custody/auth';
 import { ERRORS } from '@custody/domain';
 import { contextOfRequest } from '@custody/observability';
-import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { logRefusal } from './log-refusal.js';
 import { PROBLEM_TYPE, toProblem, type Problem } from './problem.js';
 import { toCustodyError } from './to-custody-error.js';
-
-const log = new Logger('Problem');
 
 /** Renders any error from the catalogue; an answer that has begun can only be cut. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = toCustodyError(error);
-  const { status } = ERRORS[refusal.code];
-  if (refusal.code === 'INTERNAL_ERROR') log.error(refusal.cause);
-  else if (status >= 500) log.warn(`${refusal.code}: ${refusal.message}${causeOf(refusal)}`);
+  logRefusal(refusal);
   if (reply.raw.headersSent) {
     reply.raw.destroy();
     return;
@@ -22,15 +18,12 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (refusal instanceof AuthError && refusal.challenge !== null) reply.header('www-authenticate', refusal.challenge);
   const { requestId } = contextOfRequest(request.raw);
   reply
-    .code(status)
+    .code(ERRORS[refusal.code].status)
     .header('cache-control', 'no-store')
     .header('x-request-id', requestId)
     .type(PROBLEM_TYPE)
     .send(JSON.stringify(forReader(request, toProblem(refusal, requestId))));
 }
-
-/** What an operator looks for; clients are not told. */
-const causeOf = ({ cause }: Error): string => (cause instanceof Error ? ` (${cause.message})` : '');
 
 /** Uppy shows its user the member `message` and reads no other. */
 function forReader({ url }: FastifyRequest, problem: Problem): Problem {

@@ -1,6 +1,6 @@
 import { CustodyError, ERRORS, type ErrorCode, type FieldProblem } from '@custody/domain';
-import { Logger } from '@nestjs/common';
 import { GraphQLError, type SourceLocation } from 'graphql';
+import { logRefusal } from '../errors/log-refusal.js';
 import { toCustodyError } from '../errors/to-custody-error.js';
 
 /** An entry of `errors` of an answer (GraphQL, 7.1.2); `extensions` say what a problem of REST says. */
@@ -20,7 +20,6 @@ export interface AnswerError {
   };
 }
 
-const log = new Logger('GraphQL');
 const MESSAGE_MAX = 500;
 const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that? \d+ tokens/;
 /** What a connection calls the parameters of a page. */
@@ -30,8 +29,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = { '/limit': '/first', '/curs
 export function answerError(error: unknown, requestId: string): AnswerError {
   const refusal = refusalOf(error);
   const { status, title } = ERRORS[refusal.code];
-  if (refusal.code === 'INTERNAL_ERROR') log.error(refusal.cause);
-  else if (status >= 500) log.warn(`${refusal.code}: ${refusal.message}`);
+  logRefusal(refusal);
   const { locations, path } = error instanceof GraphQLError ? error : {};
   return {
     message: (refusal.message || title).slice(0, MESSAGE_MAX),

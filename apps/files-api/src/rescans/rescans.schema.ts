@@ -33,11 +33,11 @@ export const rescanRunSchema = z.object({
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
   scannedBefore: z.iso.datetime().meta({ description: 'Versions with a later verdict are not in the run' }),
-  total: z.int().meta({ description: 'Versions that were to be scanned when it began' }),
+  total: z.int().meta({ description: 'Versions there were to scan when it began, or came to be since' }),
   clean: z.int(),
   withdrawn: z.int().meta({ description: 'Infected, or not the bytes that were scanned' }),
   inconclusive: z.int().meta({ description: 'Without a verdict this time: nothing changed, the audit log says why' }),
-  skipped: z.int().meta({ description: 'Deleted meanwhile' }),
+  skipped: z.int().meta({ description: 'Deleted, withdrawn or scanned meanwhile; known when it is done' }),
 });
 export type RescanRunView = z.infer<typeof rescanRunSchema>;
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { SystemStagingRepository } from '@custody/data';
-import { stagingKey, type VersionRef } from '@custody/domain';
+import { SystemStagingRepository, type CleanedVersion } from '@custody/data';
+import { stagingKey } from '@custody/domain';
 import { CrashPoints } from '@custody/observability';
 import { ObjectStore } from '@custody/storage';
 import type { StagedWork } from '../scan/work.js';
@@ -16,7 +16,7 @@ const MOST_AT_ONCE = 100;
 @Injectable()
 export class ClearStaging implements BeforeApplicationShutdown {
   private readonly log = new Logger(ClearStaging.name);
-  private readonly gathered: VersionRef[] = [];
+  private readonly gathered: CleanedVersion[] = [];
   /** Runs while others are to be waited for. */
   private timer: NodeJS.Timeout | undefined;
   private clearing = Promise.resolve();
@@ -27,9 +27,9 @@ export class ClearStaging implements BeforeApplicationShutdown {
     private readonly crashPoints: CrashPoints,
   ) {}
 
-  async execute({ ref }: StagedWork): Promise<void> {
+  async execute({ ref }: StagedWork, state: CleanedVersion['state']): Promise<void> {
     await this.crashPoints.reach('before-cleanup');
-    this.gathered.push(ref);
+    this.gathered.push({ ...ref, state });
     if (this.timer !== undefined && this.gathered.length < MOST_AT_ONCE) return;
     this.timer ??= this.wait();
     await this.clear();
@@ -54,14 +54,14 @@ export class ClearStaging implements BeforeApplicationShutdown {
   }
 
   private async clearGathered(): Promise<void> {
-    const refs = this.gathered.splice(0);
-    if (refs.length === 0) return;
+    const versions = this.gathered.splice(0);
+    if (versions.length === 0) return;
     try {
-      await this.store.clearStaging(refs.map(stagingKey));
+      await this.store.clearStaging(versions.map(stagingKey));
       await this.crashPoints.reach('after-cleanup');
-      await this.staging.markStagingCleared(refs);
+      await this.staging.markCleaned(versions);
     } catch (error) {
-      this.log.warn(`staging of ${refs.length} versions is left to the reaper: ${String(error)}`);
+      this.log.warn(`staging of ${versions.length} versions is left to the reaper: ${String(error)}`);
     }
   }
 }

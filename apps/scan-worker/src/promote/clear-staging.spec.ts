@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
-import { newId, stagingKey, type FileId, type TenantId, type VersionId, type VersionRef } from '@custody/domain';
+import type { CleanedVersion } from '@custody/data';
+import { newId, stagingKey, type FileId, type TenantId, type VersionId } from '@custody/domain';
 import { ClearStaging } from './clear-staging.service.js';
 
 describe('ClearStaging', () => {
@@ -7,10 +8,12 @@ describe('ClearStaging', () => {
   afterEach(() => jest.useRealTimers());
 
   const tenantId = newId<TenantId>();
-  const ended = (): VersionRef => ({ tenantId, fileId: newId<FileId>(), versionId: newId<VersionId>() });
+  const ended = (state: CleanedVersion['state'] = 'available'): CleanedVersion => ({
+    ...{ tenantId, fileId: newId<FileId>(), versionId: newId<VersionId>(), state },
+  });
 
   function bench() {
-    const state = { away: false, cleared: new Array<string[]>(), marked: new Array<readonly VersionRef[]>() };
+    const state = { away: false, cleared: new Array<string[]>(), marked: new Array<readonly CleanedVersion[]>() };
     const clear = new ClearStaging(
       {
         clearStaging: (keys: string[]) => {
@@ -19,15 +22,15 @@ describe('ClearStaging', () => {
           return Promise.resolve(keys.length);
         },
       } as never,
-      { markStagingCleared: (refs: VersionRef[]) => Promise.resolve(void state.marked.push(refs)) } as never,
+      { markCleaned: (versions: CleanedVersion[]) => Promise.resolve(void state.marked.push(versions)) } as never,
       { reach: () => Promise.resolve() },
     );
-    return { state, end: (ref: VersionRef) => clear.execute({ ref } as never), clear };
+    return { state, end: ({ state: as, ...ref }: CleanedVersion) => clear.execute({ ref } as never, as), clear };
   }
 
   it('clears the first at once and those that follow together', async () => {
     const { state, end } = bench();
-    const refs = [ended(), ended(), ended()] as const;
+    const refs = [ended(), ended('rejected'), ended()] as const;
     for (const ref of refs) await end(ref);
     expect(state.cleared).toEqual([[stagingKey(refs[0])]]);
     await jest.advanceTimersByTimeAsync(1_000);

@@ -33,7 +33,7 @@ export class RecordRescan {
     );
     await this.crashPoints.reach('after-rescan-verdict');
     this.publisher.publishAfterCommit(step.events);
-    await this.withdraw.execute(context, ref, version.bucket);
+    await this.withdraw.execute(ref, version.bucket);
     return step.outcome;
   }
 }

@@ -1,4 +1,4 @@
-import { VersionsRepository, type StepContext } from '@custody/data';
+import { SystemStagingRepository } from '@custody/data';
 import { derivedPrefix, objectKey, type Bucket, type VersionRef } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Injectable, Logger } from '@nestjs/common';
@@ -13,15 +13,15 @@ export class WithdrawBytes {
 
   constructor(
     private readonly store: ObjectStore,
-    private readonly versions: VersionsRepository,
+    private readonly staging: SystemStagingRepository,
   ) {}
 
-  async execute(context: StepContext, ref: VersionRef, bucket: Bucket): Promise<void> {
+  async execute(ref: VersionRef, bucket: Bucket): Promise<void> {
     try {
       await this.store.deleteMain(objectKey(ref, bucket));
       for await (const { key } of this.store.listMain(`${derivedPrefix(ref)}${ref.versionId}/`))
         await this.store.deleteMain(key);
-      await this.versions.markCleaned(context, ref.versionId);
+      await this.staging.markCleaned([{ ...ref, state: 'rejected' }]);
     } catch (error) {
       this.log.warn(`version ${ref.versionId}: its bytes are left to the reaper: ${String(error)}`);
     }

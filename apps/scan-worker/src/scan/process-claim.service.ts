@@ -23,7 +23,7 @@ export class ProcessClaim {
   async execute(work: StagedWork): Promise<Outcome> {
     await this.crashPoints.reach('after-claim');
     const outcome = await this.carryOn(work);
-    if (outcome !== 'held') await this.clear.execute(work);
+    if (outcome !== 'held') await this.clear.execute(work, outcome === 'available' ? 'available' : 'rejected');
     return outcome;
   }
 

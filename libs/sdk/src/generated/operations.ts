@@ -1279,14 +1279,14 @@ export interface Operations {
       readonly endedAt: string | null;
       /** Versions with a later verdict are not in the run */
       readonly scannedBefore: string;
-      /** Versions that were to be scanned when it began */
+      /** Versions there were to scan when it began, or came to be since */
       readonly total: number;
       readonly clean: number;
       /** Infected, or not the bytes that were scanned */
       readonly withdrawn: number;
       /** Without a verdict this time: nothing changed, the audit log says why */
       readonly inconclusive: number;
-      /** Deleted meanwhile */
+      /** Deleted, withdrawn or scanned meanwhile; known when it is done */
       readonly skipped: number;
     };
   };
@@ -1309,14 +1309,14 @@ export interface Operations {
         readonly endedAt: string | null;
         /** Versions with a later verdict are not in the run */
         readonly scannedBefore: string;
-        /** Versions that were to be scanned when it began */
+        /** Versions there were to scan when it began, or came to be since */
         readonly total: number;
         readonly clean: number;
         /** Infected, or not the bytes that were scanned */
         readonly withdrawn: number;
         /** Without a verdict this time: nothing changed, the audit log says why */
         readonly inconclusive: number;
-        /** Deleted meanwhile */
+        /** Deleted, withdrawn or scanned meanwhile; known when it is done */
         readonly skipped: number;
       }[];
       readonly nextCursor: string | null;
@@ -1338,14 +1338,14 @@ export interface Operations {
       readonly endedAt: string | null;
       /** Versions with a later verdict are not in the run */
       readonly scannedBefore: string;
-      /** Versions that were to be scanned when it began */
+      /** Versions there were to scan when it began, or came to be since */
       readonly total: number;
       readonly clean: number;
       /** Infected, or not the bytes that were scanned */
       readonly withdrawn: number;
       /** Without a verdict this time: nothing changed, the audit log says why */
       readonly inconclusive: number;
-      /** Deleted meanwhile */
+      /** Deleted, withdrawn or scanned meanwhile; known when it is done */
       readonly skipped: number;
     };
   };
@@ -1364,14 +1364,14 @@ export interface Operations {
       readonly endedAt: string | null;
       /** Versions with a later verdict are not in the run */
       readonly scannedBefore: string;
-      /** Versions that were to be scanned when it began */
+      /** Versions there were to scan when it began, or came to be since */
       readonly total: number;
       readonly clean: number;
       /** Infected, or not the bytes that were scanned */
       readonly withdrawn: number;
       /** Without a verdict this time: nothing changed, the audit log says why */
       readonly inconclusive: number;
-      /** Deleted meanwhile */
+      /** Deleted, withdrawn or scanned meanwhile; known when it is done */
       readonly skipped: number;
     };
   };
