@@ -1,48 +1,60 @@
+import type { Once } from '@custody/data';
 import type { FilesApiConfig } from '@custody/config';
-import { CrashPoints } from '@custody/observability';
 import {
   applyDecorators,
   Inject,
   Injectable,
-  UseInterceptors,
-  type CallHandler,
+  UseGuards,
+  type CanActivate,
   type ExecutionContext,
-  type NestInterceptor,
 } from '@nestjs/common';
-import { mergeMap, tap, type Observable } from 'rxjs';
+import type { FastifyReply } from 'fastify';
 import { CONFIG } from '../configuration.module.js';
 import { giveOnce } from '../requests/caller.decorator.js';
-import { keyedCall } from './keyed-call.js';
+import { keyedCall, type KeyedCall } from './keyed-call.js';
+
+/** A call under a key. It says in its answer, a refusal too, that it was a replay, as soon as the step has said so. */
+class OnceAnswered implements Once {
+  readonly key: string;
+  readonly fingerprint: string;
+  // Private: what is enumerable travels into PostgreSQL.
+  readonly #reply: FastifyReply;
+  #replayed = false;
+
+  constructor(
+    { key, fingerprint, reply }: KeyedCall,
+    readonly keepSec: number,
+  ) {
+    this.key = key;
+    this.fingerprint = fingerprint;
+    this.#reply = reply;
+  }
+
+  get replayed(): boolean {
+    return this.#replayed;
+  }
+
+  set replayed(replayed: boolean) {
+    this.#replayed = replayed;
+    if (replayed) this.#reply.header('idempotent-replayed', 'true');
+  }
+}
 
 /**
- * Takes the key of a creating request and says in the answer when it was a replay. The step in PostgreSQL does the rest: the key
- * travels to it in the caller's context (ADR 0019).
+ * Takes the key of a creating request. The step in PostgreSQL does the rest: the key travels to it in the caller's context (ADR 0019).
+ * A guard, which costs a request without a key next to nothing, where an interceptor makes a chain of observables of each.
  */
 @Injectable()
-class TakeIdempotencyKey implements NestInterceptor {
-  constructor(
-    @Inject(CONFIG) private readonly config: FilesApiConfig,
-    private readonly crashPoints: CrashPoints,
-  ) {}
+class TakeIdempotencyKey implements CanActivate {
+  constructor(@Inject(CONFIG) private readonly config: FilesApiConfig) {}
 
-  intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
+  /** Lets everybody in. Throws `validation-error`. */
+  canActivate(execution: ExecutionContext): boolean {
     const call = keyedCall(execution);
-    if (call === undefined) return next.handle();
-    const { key, fingerprint, reply } = call;
-    const once = { key, fingerprint, keepSec: this.config.uploads.idempotencyKeepSec, replayed: false };
-    giveOnce(execution, once);
-    const mark = () => {
-      if (once.replayed) reply.header('idempotent-replayed', 'true');
-    };
-    return next.handle().pipe(
-      mergeMap(async (answer: unknown) => {
-        await this.crashPoints.reach('before-answer');
-        return answer;
-      }),
-      tap({ next: mark, error: mark }),
-    );
+    if (call !== undefined) giveOnce(execution, new OnceAnswered(call, this.config.uploads.idempotencyKeepSec));
+    return true;
   }
 }
 
 /** A door or a mutation that creates something: it takes an `Idempotency-Key`. */
-export const Creates = () => applyDecorators(UseInterceptors(TakeIdempotencyKey));
+export const Creates = () => applyDecorators(UseGuards(TakeIdempotencyKey));
