@@ -61,14 +61,16 @@ const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
 
 /**
- * esbuild names each function again when it is made, also those that are made for each request: 5 % of a request. Most need none: they
- * have it already, or are arrow functions. As long as what it replaces, so that the source map stays true.
+ * esbuild names each function again when it is made, also those that are made for each request: 5 % of a request. Only classes need
+ * it, when they are made: `static { __name(this, …) }`. As long as what it replaces, so that the source map stays true.
  */
 function namedOnce(code: string): string {
   const naming = '(target,value)=>__defProp(target,"name",{value,configurable:true})';
-  const cheaper = '(t,n)=>t.name===n||!t.prototype?t:__defProp(t,"name",{value:n})';
+  const cheaper = 't=>t,__clas=(t,n)=>__defProp(t,"name",{value:n})';
   if (!code.includes(naming)) throw new Error('esbuild names functions in another way: look at namedOnce');
-  return code.replace(naming, () => cheaper.padEnd(naming.length));
+  return code
+    .replace(naming, () => cheaper.padEnd(naming.length))
+    .replaceAll('static{__name(this,', 'static{__clas(this,');
 }
 
 const { outputFiles } = await build({

@@ -80,12 +80,18 @@ describe('versions of a file in PostgreSQL', () => {
     await versions.recordVerdict(context, claim, verdict, 60);
     return claim;
   }
-  const currentOf = async (context: StepContext, fileId: FileId) => (await files.find(context, fileId))?.versionId;
+  /** As readers of the file see it, and as the doors to its bytes do. */
+  const currentOf = async (context: StepContext, fileId: FileId) => {
+    const file = await files.find(context, fileId);
+    expect(file).toMatchObject({ ...(await files.grantDownload(context, fileId, {})), fileId });
+    return file?.versionId;
+  };
 
   it('M15 the newest upload speaks for the file, in whatever order the scans end', async () => {
     const context = contextOf();
     const { fileId, versionId: first } = await file(context);
     const second = await version(context, fileId);
+    expect(await currentOf(context, fileId)).toBe(second);
     const claims = [await clean(context, first), await clean(context, second)];
     await versions.publish(context, claims[1]!);
     expect(await currentOf(context, fileId)).toBe(second);
@@ -127,6 +133,7 @@ describe('versions of a file in PostgreSQL', () => {
     );
     expect(made.filter((outcome) => outcome === 'created')).toHaveLength(7);
     await files.delete(context, fileId);
+    expect(await files.grantDownload(context, fileId, {})).toBeNull();
     expect(await uploads.countPending(context)).toBe(0);
     const late = { ...MIME, versionId: newId<VersionId>(), size, sha256: null, createdBy };
     expect(await fileVersions.createPending(context, fileId, late, 8)).toBe('no_file');

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessGroupId, FileId, FolderId } from '@custody/domain';
 import type { StepContext } from './step-context.js';
 import { TenantDatabase } from './tenant-database.js';
-import type { FileRecord } from './records.js';
+import type { FileRecord, ServedVersion } from './records.js';
 
 /** What whoever confirms an upload says of it (M14). `isValid` false: present, but not valid. */
 export interface FileDescription {
@@ -36,8 +36,8 @@ export class FilesRepository {
     context: StepContext,
     fileId: FileId,
     detail: Record<string, unknown>,
-  ): Promise<FileRecord | null> {
-    const rows = await this.database.call<FileRecord>(context, 'SELECT * FROM grant_download($1, $2, $3)', [
+  ): Promise<ServedVersion | null> {
+    const rows = await this.database.call<ServedVersion>(context, 'SELECT * FROM grant_url($1, $2, $3)', [
       fileId,
       JSON.stringify(detail),
     ]);

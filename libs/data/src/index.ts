@@ -43,6 +43,7 @@ export type {
   FileRecord,
   FileVersionRecord,
   FolderRecord,
+  ServedVersion,
   Step,
   UploadStep,
   VersionRecord,

@@ -72,6 +72,12 @@ export interface FileRecord {
   readonly subjects: readonly Subject[];
 }
 
+/** What the doors to bytes need of a file, or of one version of it (view served_files). */
+export type ServedVersion = Pick<
+  FileRecord,
+  'tenantId' | 'fileId' | 'versionId' | 'bucket' | 'filename' | 'mimeType' | 'state' | 'size' | 'sha256'
+>;
+
 /** A folder (view folder_details). `parentId` null: in the root. */
 export interface FolderRecord {
   readonly folderId: FolderId;

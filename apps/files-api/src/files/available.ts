@@ -1,11 +1,5 @@
-import type { FileRecord } from '@custody/data';
+import type { ServedVersion } from '@custody/data';
 import { CustodyError, objectKey } from '@custody/domain';
-
-/** What the doors to bytes need of a file, or of one version of it. */
-export type ServedVersion = Pick<
-  FileRecord,
-  'tenantId' | 'fileId' | 'versionId' | 'bucket' | 'filename' | 'mimeType' | 'state' | 'size' | 'sha256'
->;
 
 /** A file whose bytes may be read; the only thing that doors to bytes and URLs accept (M19, S27). */
 export interface AvailableFile {

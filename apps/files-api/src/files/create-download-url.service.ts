@@ -1,10 +1,9 @@
 import type { FilesApiConfig } from '@custody/config';
-import { FilesRepository, FileVersionsRepository, type StepContext } from '@custody/data';
+import { FilesRepository, FileVersionsRepository, type ServedVersion, type StepContext } from '@custody/data';
 import { asId, CustodyError, type FileId, type VersionId } from '@custody/domain';
 import { ObjectStore } from '@custody/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
-import type { ServedVersion } from './available.js';
 import type { DownloadUrlRequest, DownloadUrlResponse } from './files.schema.js';
 import { RequireAvailable } from './require-available.service.js';
 import { servedAs } from './served-as.js';

@@ -1,7 +1,7 @@
-import { RescansRepository, type StepContext } from '@custody/data';
+import { RescansRepository, type ServedVersion, type StepContext } from '@custody/data';
 import { CustodyError } from '@custody/domain';
 import { Injectable } from '@nestjs/common';
-import { available, type AvailableFile, type ServedVersion } from './available.js';
+import { available, type AvailableFile } from './available.js';
 
 /** What doors to bytes and URLs ask: a version that was withdrawn is gone for everybody, and administrators learn why. */
 @Injectable()

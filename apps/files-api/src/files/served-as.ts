@@ -1,5 +1,5 @@
+import type { ServedVersion } from '@custody/data';
 import { contentDisposition, downloadName, fileTypeFor, OCTET_STREAM } from '@custody/domain';
-import type { ServedVersion } from './available.js';
 
 /** How bytes leave us: nothing a browser could run is ever named or shown as itself (S24). */
 export interface ServedAs {

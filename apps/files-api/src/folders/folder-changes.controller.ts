@@ -3,7 +3,7 @@ import type { FolderRecord } from '@custody/data';
 import type { FolderId } from '@custody/domain';
 import { Body, Controller, Delete, Headers, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Creates } from '../idempotency/take-idempotency-key.interceptor.js';
+import { Creates } from '../idempotency/take-idempotency-key.guard.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { FolderIdPipe } from '../requests/folder-id.pipe.js';
 import { CreateFolder } from './create-folder.service.js';

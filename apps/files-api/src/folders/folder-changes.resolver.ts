@@ -2,7 +2,7 @@ import { RequireScopes } from '@custody/auth';
 import type { FolderId } from '@custody/domain';
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import { SchemaPipe } from '../graphql/schema.pipe.js';
-import { Creates } from '../idempotency/take-idempotency-key.interceptor.js';
+import { Creates } from '../idempotency/take-idempotency-key.guard.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { FolderIdPipe } from '../requests/folder-id.pipe.js';
 import { CreateFolder } from './create-folder.service.js';

@@ -1,6 +1,7 @@
 import type { FilesApiConfig } from '@custody/config';
 import { isOnce, UploadsRepository } from '@custody/data';
 import { newId, type FileId, type Subject, type VersionId } from '@custody/domain';
+import { CrashPoints } from '@custody/observability';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import type { Caller } from '../requests/caller.decorator.js';
@@ -12,6 +13,7 @@ import type { PresignRequest } from './uploads.schema.js';
 export class ExpectUpload {
   constructor(
     private readonly uploads: UploadsRepository,
+    private readonly crashPoints: CrashPoints,
     @Inject(CONFIG) private readonly config: FilesApiConfig,
   ) {}
 
@@ -35,6 +37,7 @@ export class ExpectUpload {
     if (isOnce(context)) {
       const made = await this.uploads.createPendingOnce(context, upload, stagingMaxPerTenant);
       if (made === null) throw quotaExceeded(stagingMaxPerTenant);
+      await this.crashPoints.reach('before-answer');
       return stillAwaited(made);
     }
     const createdAt = await this.uploads.createPending(context, upload, stagingMaxPerTenant);

@@ -19,13 +19,13 @@ export interface MultipartForm<Stored> {
 }
 
 const LIMITS = {
-  ...{ fields: 20, files: 1, parts: 21, fieldNameSize: 100, fieldSize: 64 * 1024, headerPairs: 50 },
+  ...{ fields: 20, files: 1, parts: 21, fieldNameSize: 100, fieldSize: 64 * 1024, headerPairs: 50, headerSize: 16 * 1024 },
   // Without it the limit of JSON bodies would hold; `storeFile` counts for itself.
   fileSize: Infinity,
 };
 const FILE_FIELD = 'file';
-/** What a form within the limits has beside the bytes of its file: values, the headers of each part (80 KiB the parser takes), boundaries. */
-const MOST_BESIDE_FILE = 4 * 1024 ** 2;
+/** What a form within the limits has beside the bytes of its file: values, the headers of each part, boundaries. */
+const MOST_BESIDE_FILE = 2 * 1024 ** 2;
 
 /**
  * Reads a `multipart/form-data` body in one pass (RFC 7578), fields before or after the file part; `storeFile` takes the

@@ -2,7 +2,7 @@ import { RequireScopes } from '@custody/auth';
 import { isOnce } from '@custody/data';
 import { Controller, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Creates } from '../idempotency/take-idempotency-key.interceptor.js';
+import { Creates } from '../idempotency/take-idempotency-key.guard.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { ReceiveOnce } from './receive-once.service.js';
 import { ReceiveUpload } from './receive-upload.service.js';

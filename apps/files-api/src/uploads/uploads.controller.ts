@@ -1,7 +1,7 @@
 import { RequireScopes } from '@custody/auth';
 import { statusOf, type FileId } from '@custody/domain';
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { Creates } from '../idempotency/take-idempotency-key.interceptor.js';
+import { Creates } from '../idempotency/take-idempotency-key.guard.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { FileIdPipe } from '../requests/file-id.pipe.js';
 import { CompleteUpload } from './complete-upload.service.js';

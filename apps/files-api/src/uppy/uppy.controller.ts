@@ -1,6 +1,6 @@
 import { RequireScopes, TakesUploadToken } from '@custody/auth';
 import { Body, Controller, Get, Header, Headers, Post, Query } from '@nestjs/common';
-import { Creates } from '../idempotency/take-idempotency-key.interceptor.js';
+import { Creates } from '../idempotency/take-idempotency-key.guard.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { CreateParts } from './create-parts.service.js';
 import { PresignSingle } from './presign-single.service.js';

@@ -5,7 +5,7 @@ import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query } f
 import { CONFIG } from '../configuration.module.js';
 import { fileView } from '../files/file-view.js';
 import type { FileView } from '../files/files.schema.js';
-import { Creates } from '../idempotency/take-idempotency-key.interceptor.js';
+import { Creates } from '../idempotency/take-idempotency-key.guard.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { FileIdPipe } from '../requests/file-id.pipe.js';
 import type { PresignResponse } from '../uploads/uploads.schema.js';

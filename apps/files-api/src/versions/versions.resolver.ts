@@ -8,7 +8,7 @@ import { fileView } from '../files/file-view.js';
 import type { FileView } from '../files/files.schema.js';
 import { connection, pageArgumentsSchema, type Connection } from '../graphql/connection.js';
 import { SchemaPipe } from '../graphql/schema.pipe.js';
-import { Creates } from '../idempotency/take-idempotency-key.interceptor.js';
+import { Creates } from '../idempotency/take-idempotency-key.guard.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { FileIdPipe } from '../requests/file-id.pipe.js';
 import type { PageRequest } from '../requests/page.js';

@@ -1,7 +1,7 @@
 import { RequireScopes } from '@custody/auth';
 import type { WebhookId } from '@custody/domain';
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { Creates } from '../idempotency/take-idempotency-key.interceptor.js';
+import { Creates } from '../idempotency/take-idempotency-key.guard.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { WebhookIdPipe } from '../requests/id.pipe.js';
 import { pageRequestSchema, type Page, type PageRequest } from '../requests/page.js';

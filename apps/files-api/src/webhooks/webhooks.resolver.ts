@@ -3,7 +3,7 @@ import type { WebhookId } from '@custody/domain';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { connection, pageArgumentsSchema, type Connection } from '../graphql/connection.js';
 import { SchemaPipe } from '../graphql/schema.pipe.js';
-import { Creates } from '../idempotency/take-idempotency-key.interceptor.js';
+import { Creates } from '../idempotency/take-idempotency-key.guard.js';
 import { CurrentCaller, type Caller } from '../requests/caller.decorator.js';
 import { WebhookIdPipe } from '../requests/id.pipe.js';
 import type { PageRequest } from '../requests/page.js';

@@ -31,42 +31,46 @@ const escaped = (character: string): string => `\\u${character.charCodeAt(0).toS
  * `secrets` of this process are replaced; nothing in it looks like a second line. Ends with one newline.
  */
 export function recordRedaction(secrets: readonly string[]): (record: string) => string {
-  const literals = secrets
+  const spelt = secrets
     .filter((secret) => secret.length >= 8)
-    .flatMap((secret) => [JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
-    .sort((a, b) => b.length - a.length);
+    .flatMap((secret) => [JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
+  const literals = [...new Set(spelt)].sort((a, b) => b.length - a.length);
+  const isPlain = (record: string): boolean =>
+    !MAY_NEED_CARE.test(record) && !literals.some((literal) => record.includes(literal)) && isJson(record);
   return (written) => {
     const record = written.trimEnd();
-    const isPlain = !MAY_HOLD_A_SECRET.test(record);
-    let text = isPlain ? oneRecord(record) : withoutSecretKeys(record);
+    if (isPlain(record)) return `${record}\n`;
+    let text = withoutSecretKeys(record);
     for (const literal of literals) text = text.replaceAll(literal, HIDDEN);
-    if (!isPlain) for (const [shape, replacement] of SHAPES) text = text.replace(shape, replacement);
+    for (const [shape, replacement] of SHAPES) text = text.replace(shape, replacement);
     return `${text.replace(UNSAFE_TO_SHOW, escaped)}\n`;
   };
 }
 
 /**
- * What each name that `SECRET_NAME` knows and each of `SHAPES` has in it, and what could spell a name otherwise or begin a second
- * record. Most records hold none of it and are written as they are.
+ * What each name that `SECRET_NAME` knows and each of `SHAPES` has in it, what could spell a name otherwise or begin a second record,
+ * and what is unsafe to show. Most records hold none of it and are written as they are.
  */
-const MAY_HOLD_A_SECRET =
-  /[\\\n]|authorization|cookie|passw|secret|token|api[_-]?key|x-amz-|aws4|bearer|basic|eyj|whsec_|s3-events|uppy|signature|:\/\//i;
+const MAY_NEED_CARE = new RegExp(
+  `[\\\\\n]|${UNSAFE_TO_SHOW.source}|authorization|cookie|passw|secret|token|api[_-]?key|x-amz-|aws4|bearer|basic|eyj|whsec_|s3-events|uppy|signature|://`,
+  'i',
+);
 
-/** Not JSON: a library wrote to the stream by itself. One string keeps it one record. */
-function oneRecord(record: string): string {
+function isJson(record: string): boolean {
   try {
     JSON.parse(record);
-    return record;
+    return true;
   } catch {
-    return JSON.stringify({ msg: record });
+    return false;
   }
 }
 
+/** Not JSON: a library wrote to the stream by itself. One string keeps it one record. */
 function withoutSecretKeys(record: string): string {
   try {
     return JSON.stringify(JSON.parse(record, (key, value: unknown) => (hides(key, value) ? HIDDEN : value)));
   } catch {
-    return oneRecord(record);
+    return JSON.stringify({ msg: record });
   }
 }
 

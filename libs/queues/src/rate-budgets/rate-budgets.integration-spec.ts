@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
 import { eventually, startRedisServer, type RedisServer } from '@custody/testing';
 import { RateBudgets } from './rate-budgets.js';
 
@@ -38,6 +39,43 @@ describe('budgets in Redis', () => {
     const other = await two.spend([tenant, { key: '{t}:other', limit: 20 }]);
     expect(other).toMatchObject({ allowed: true, states: [{ remaining: 9 }, { remaining: 19 }] });
     for (const { resetMs } of other.states) expect(resetMs).toBeGreaterThan(50_000);
+  });
+
+  it('S36 answers requests of one turn each for itself: every one its own count, and of the last ones as many as are left', async () => {
+    const [one] = replicas as [RateBudgets];
+    const few = { key: '{t}:few', limit: 2 };
+    const turn = [tenant, tenant, tenant].map(() => one.spend([tenant, user]));
+    const last = [1, 2, 3].map(() => one.spend([tenant, few]));
+    const elsewhere = one.spend([{ key: '{u}', limit: 1 }]);
+    const left = async (asked: typeof turn) =>
+      (await Promise.all(asked)).map(({ allowed, states }) => [allowed, ...states.map(({ remaining }) => remaining)]);
+    expect(await left(turn)).toEqual([
+      [true, 29, 19],
+      [true, 28, 18],
+      [true, 27, 17],
+    ]);
+    expect(await left(last)).toEqual([
+      [true, 26, 1],
+      [true, 25, 0],
+      [false, 25, 0],
+    ]);
+    expect(await left([elsewhere])).toEqual([[true, 0]]);
+    expect(await left([one.spend([tenant, user])])).toEqual([[true, 24, 16]]);
+  });
+
+  it('S36 are counted on by a Redis that has forgotten the script, and by one that comes back empty', async () => {
+    const [one] = replicas as [RateBudgets];
+    await one.spend([user]);
+    const admin = new Redis(redis.url);
+    try {
+      await admin.script('FLUSH');
+      expect(await one.spend([user])).toMatchObject({ allowed: true, states: [{ remaining: 18 }] });
+      await admin.flushall();
+      expect(await one.spend([user])).toMatchObject({ allowed: true, states: [{ remaining: 19 }] });
+    } finally {
+      admin.disconnect();
+    }
+    expect(one.isShared).toBe(true);
   });
 
   it('S36 are kept by each process while Redis is frozen, without making every request wait', async () => {
