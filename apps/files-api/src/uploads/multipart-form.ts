@@ -19,7 +19,15 @@ export interface MultipartForm<Stored> {
 }
 
 const LIMITS = {
-  ...{ fields: 20, files: 1, parts: 21, fieldNameSize: 100, fieldSize: 64 * 1024, headerPairs: 50, headerSize: 16 * 1024 },
+  ...{
+    fields: 20,
+    files: 1,
+    parts: 21,
+    fieldNameSize: 100,
+    fieldSize: 64 * 1024,
+    headerPairs: 50,
+    headerSize: 16 * 1024,
+  },
   // Without it the limit of JSON bodies would hold; `storeFile` counts for itself.
   fileSize: Infinity,
 };
