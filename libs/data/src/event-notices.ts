@@ -27,13 +27,13 @@ export function passOnNotices(pool: pg.Pool, hints: FileEventHints | undefined):
 
 /** `details`: "tenant file" of each event. */
 function hintsOf(details: readonly string[]): FileEventHint[] {
-  const byTenant = new Map<string, Set<string>>();
-  for (const detail of details) {
+  const hints = [...new Set(details)].map((detail): FileEventHint => {
     const [tenantId = '', fileId = ''] = detail.split(' ');
-    const files = byTenant.get(tenantId) ?? new Set();
-    byTenant.set(tenantId, files.add(fileId));
-  }
-  return [...byTenant].flatMap(([tenantId, files]): FileEventHint[] =>
-    files.size > MANY ? [{ tenantId, fileId: null }] : [...files].map((fileId) => ({ tenantId, fileId })),
+    return { tenantId, fileId };
+  });
+  if (hints.length <= MANY) return hints;
+  const byTenant = Map.groupBy(hints, ({ tenantId }) => tenantId);
+  return [...byTenant].flatMap(([tenantId, ofTenant]) =>
+    ofTenant.length > MANY ? [{ tenantId, fileId: null }] : ofTenant,
   );
 }

@@ -38,14 +38,14 @@ const SIGNED_CHUNKS = `STREAMING-${ALGORITHM}-PAYLOAD`;
  */
 export function presignUrl(input: PresignInput, credentials: SigningCredentials): string {
   const { origin, path, expiresInSec } = input;
-  const { dateTime, scope } = whenAndWhere(input);
+  const moment = momentOf(input.signedAt);
   const headers = { ...input.headers, host: input.host };
   const query = queryString({
     ...input.query,
     'X-Amz-Algorithm': ALGORITHM,
     'X-Amz-Content-Sha256': PAYLOAD,
-    'X-Amz-Credential': `${credentials.accessKeyId}/${scope}`,
-    'X-Amz-Date': dateTime,
+    'X-Amz-Credential': `${credentials.accessKeyId}/${scopeOf(moment, input.region)}`,
+    'X-Amz-Date': moment.dateTime,
     'X-Amz-Expires': String(expiresInSec),
     'X-Amz-SignedHeaders': namesOf(headers),
     ...(credentials.sessionToken === undefined ? {} : { 'X-Amz-Security-Token': credentials.sessionToken }),
@@ -79,61 +79,78 @@ export function signChunkedRequest(
   credentials: SigningCredentials,
 ): { request: SignedRequest; signChunk: SignChunk } {
   const { request, signature } = signInHeader(input, SIGNED_CHUNKS, credentials);
-  const { dateTime, date, scope } = whenAndWhere(input);
-  const key = signingKey(credentials, date, input.region);
+  const moment = momentOf(input.signedAt);
+  const key = signingKey(credentials, moment.date, input.region);
+  const before = `${ALGORITHM}-PAYLOAD\n${moment.dateTime}\n${scopeOf(moment, input.region)}`;
   let last = signature;
   const signChunk = (sha256: string) => {
-    last = hmac(key, `${ALGORITHM}-PAYLOAD\n${dateTime}\n${scope}\n${last}\n${NO_BODY}\n${sha256}`).digest('hex');
+    last = hmac(key, `${before}\n${last}\n${NO_BODY}\n${sha256}`).digest('hex');
     return last;
   };
   return { request, signChunk };
 }
 
 function signInHeader(input: SignInput, payload: string, credentials: SigningCredentials) {
-  const { dateTime, scope } = whenAndWhere(input);
+  const moment = momentOf(input.signedAt);
   const headers = {
     ...input.headers,
     host: input.host,
     'x-amz-content-sha256': payload,
-    'x-amz-date': dateTime,
+    'x-amz-date': moment.dateTime,
     ...(credentials.sessionToken === undefined ? {} : { 'x-amz-security-token': credentials.sessionToken }),
   };
   const query = queryString(input.query);
   const signature = signatureOf(input, query, headers, payload, credentials);
-  const credential = `${credentials.accessKeyId}/${scope}`;
+  const credential = `${credentials.accessKeyId}/${scopeOf(moment, input.region)}`;
   const authorization = `${ALGORITHM} Credential=${credential}, SignedHeaders=${namesOf(headers)}, Signature=${signature}`;
   const target = query === '' ? input.path : `${input.path}?${query}`;
   return { request: { target, headers: { ...headers, authorization } }, signature };
 }
 
-function whenAndWhere({ signedAt, region }: SignInput) {
-  const dateTime = signedAt.toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const date = dateTime.slice(0, 8);
-  return { dateTime, date, scope: `${date}/${region}/s3/aws4_request` };
+interface Moment {
+  readonly second: number;
+  /** As `X-Amz-Date` has it. */
+  readonly dateTime: string;
+  readonly date: string;
 }
+let lastMoment: Moment = { second: NaN, dateTime: '', date: '' };
+
+/** What a signature says of its time, made once a second. */
+function momentOf(at: Date): Moment {
+  const second = Math.floor(at.getTime() / 1000);
+  if (lastMoment.second !== second) {
+    const dateTime = at.toISOString().replace(/[-:]|\.\d{3}/g, '');
+    lastMoment = { second, dateTime, date: dateTime.slice(0, 8) };
+  }
+  return lastMoment;
+}
+
+const scopeOf = ({ date }: Moment, region: string) => `${date}/${region}/s3/aws4_request`;
 
 type Headers = Readonly<Record<string, string>>;
 
 const namesOf = (headers: Headers) => Object.keys(headers).toSorted().join(';');
 
 function signatureOf(
-  input: SignInput,
+  { method, path, region, signedAt }: SignInput,
   query: string,
   headers: Headers,
   payload: string,
   credentials: SigningCredentials,
 ): string {
-  const { dateTime, date, scope } = whenAndWhere(input);
-  const lines = Object.entries(headers)
-    .toSorted(byName)
-    .map(([name, value]) => `${name}:${value.trim().replace(/\s+/g, ' ')}\n`);
-  const request = `${input.method}\n${input.path}\n${query}\n${lines.join('')}\n${namesOf(headers)}\n${payload}`;
-  const text = `${ALGORITHM}\n${dateTime}\n${scope}\n${hash('sha256', request)}`;
-  return hmac(signingKey(credentials, date, input.region), text).digest('hex');
+  const moment = momentOf(signedAt);
+  const names = Object.keys(headers).toSorted();
+  const lines = names.map((name) => `${name}:${(headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`);
+  const request = `${method}\n${path}\n${query}\n${lines.join('')}\n${names.join(';')}\n${payload}`;
+  const text = `${ALGORITHM}\n${moment.dateTime}\n${scopeOf(moment, region)}\n${hash('sha256', request)}`;
+  return hmac(signingKey(credentials, moment.date, region), text).digest('hex');
 }
+
+const UNRESERVED = /^[\w.~-]*$/;
 
 /** SigV4's UriEncode: everything but the unreserved characters of RFC 3986. */
 export function escapeUri(text: string): string {
+  if (UNRESERVED.test(text)) return text;
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
