@@ -5,7 +5,6 @@
  * - `CONFLICT` the destination exists and holds something else
  * - `ACCESS_DENIED` the credentials do not allow it (or are wrong)
  * - `INVALID_REQUEST` the store refuses it for good: missing bucket, unsupported feature, bad argument
- * - `TOO_SHORT` a body ended before the bytes that it was said to have
  * - `ABORTED` the caller's signal
  * - `UNAVAILABLE` network, timeout, throttling, 5xx, truncated answer: worth another try
  */
@@ -16,7 +15,6 @@ export type ObjectStoreErrorCode =
   | 'CONFLICT'
   | 'ACCESS_DENIED'
   | 'INVALID_REQUEST'
-  | 'TOO_SHORT'
   | 'ABORTED'
   | 'UNAVAILABLE';
 

@@ -25,11 +25,6 @@ export interface PutSpec {
   readonly contentType: string;
   /** `if-absent` fails with `PRECONDITION_FAILED` when the key has a current object. Default `always`. */
   readonly when?: 'always' | 'if-absent';
-  /**
-   * Bytes that the body has in any case. They travel as they come, in few requests; without it, or beyond it, parts are gathered in memory
-   * first. Fails with `TOO_SHORT` when the body has fewer.
-   */
-  readonly atLeast?: number;
   readonly signal?: AbortSignal;
 }
 

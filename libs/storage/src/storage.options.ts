@@ -26,8 +26,6 @@ export interface StorageLimits {
   readonly maxAttempts: number;
   readonly maxSockets: number;
   readonly uploadPartBytes: number;
-  /** A part may have 5 GiB (S3 user guide, "multipart upload limits"). */
-  readonly longestPartBytes: number;
   /** CopyObject ends at 5 GiB (S3 API reference, CopyObject). */
   readonly maxSingleCopyBytes: number;
   readonly copyPartBytes: number;
@@ -46,7 +44,6 @@ export const defaultStorageLimits: StorageLimits = {
   maxSockets: 64,
   // S3's smallest part; two are in memory for each body, and 10,000 of them make 48 GiB.
   uploadPartBytes: 5 * MiB,
-  longestPartBytes: GiB,
   maxSingleCopyBytes: 5 * GiB,
   copyPartBytes: GiB,
   copyConcurrency: 4,

@@ -2,15 +2,11 @@ import { CustodyError, type FieldProblem } from '@custody/domain';
 import type { FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 
-/**
- * The one `file` part. `filename` and `mimeType` as the part's own headers say; `body` must be read to its end. `atLeast`: bytes that the file
- * of every good form has whose request is as long as this one.
- */
+/** The one `file` part. `filename` and `mimeType` as the part's own headers say; `body` must be read to its end. */
 export interface FilePart {
   readonly filename: string | undefined;
   readonly mimeType: string;
   readonly body: Readable;
-  readonly atLeast: number;
 }
 
 export interface MultipartForm<Stored> {
@@ -19,21 +15,11 @@ export interface MultipartForm<Stored> {
 }
 
 const LIMITS = {
-  ...{
-    fields: 20,
-    files: 1,
-    parts: 21,
-    fieldNameSize: 100,
-    fieldSize: 64 * 1024,
-    headerPairs: 50,
-    headerSize: 16 * 1024,
-  },
+  ...{ fields: 20, files: 1, parts: 21, fieldNameSize: 100, fieldSize: 64 * 1024, headerPairs: 50 },
   // Without it the limit of JSON bodies would hold; `storeFile` counts for itself.
   fileSize: Infinity,
 };
 const FILE_FIELD = 'file';
-/** What a form within the limits has beside the bytes of its file: values, the headers of each part, boundaries. */
-const MOST_BESIDE_FILE = 2 * 1024 ** 2;
 
 /**
  * Reads a `multipart/form-data` body in one pass (RFC 7578), fields before or after the file part; `storeFile` takes the
@@ -56,7 +42,6 @@ export async function readForm<Stored>(
 
 async function readParts<Stored>(request: FastifyRequest, storeFile: (part: FilePart) => Promise<Stored>) {
   const fields: Record<string, unknown> = {};
-  const atLeast = Math.max(0, Number(request.headers['content-length'] ?? 0) - MOST_BESIDE_FILE);
   let file: { stored: Stored } | null = null;
   for await (const part of request.parts({ limits: LIMITS })) {
     if (part.fieldname in fields) throw invalid(part.fieldname, 'must not be repeated');
@@ -66,7 +51,7 @@ async function readParts<Stored>(request: FastifyRequest, storeFile: (part: File
     } else {
       if (part.fieldname !== FILE_FIELD) throw invalid(part.fieldname, `the file part is called ${FILE_FIELD}`);
       const { filename, mimetype } = part as { filename: string | undefined; mimetype: string };
-      file = { stored: await storeFile({ filename, mimeType: mimetype, body: part.file, atLeast }) };
+      file = { stored: await storeFile({ filename, mimeType: mimetype, body: part.file }) };
     }
   }
   if (file === null) throw invalid(FILE_FIELD, 'is required');

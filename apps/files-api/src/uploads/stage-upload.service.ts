@@ -3,8 +3,8 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FilesApiConfig } from '@custody/config';
 import type { StepContext } from '@custody/data';
-import { CustodyError, newId, OCTET_STREAM, stagingKey, type FileId, type VersionId } from '@custody/domain';
-import { ObjectStore, ObjectStoreError } from '@custody/storage';
+import { newId, OCTET_STREAM, stagingKey, type FileId, type VersionId } from '@custody/domain';
+import { ObjectStore } from '@custody/storage';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG } from '../configuration.module.js';
 import { CountBytes } from './count-bytes.js';
@@ -41,10 +41,8 @@ export class StageUpload {
     const counted = new CountBytes(proxiedLimit(this.config.uploads), hash);
     // Both are awaited: the error of whichever failed first destroys the other.
     const flowing = pipeline(part.body, counted, { end: true });
-    const storing = this.store.putStream(key, counted, { contentType: OCTET_STREAM, atLeast: part.atLeast });
-    await Promise.all([storing, flowing]).catch((error: unknown) => {
-      throw isTooShort(error) ? otherThanItsFile(error) : error;
-    });
+    const storing = this.store.putStream(key, counted, { contentType: OCTET_STREAM });
+    await Promise.all([storing, flowing]);
     return { ...ids, key, size: counted.count, sha256: hash?.digest('hex') ?? null, part };
   }
 
@@ -63,11 +61,3 @@ export class StageUpload {
       .catch((error: unknown) => this.log.warn(`left to the reaper: ${String(error)}`));
   }
 }
-
-const isTooShort = (error: unknown) => error instanceof ObjectStoreError && error.code === 'TOO_SHORT';
-
-/** The request is longer than its file can account for. */
-const otherThanItsFile = (cause: unknown) =>
-  new CustodyError('validation-error', 'The form has megabytes beside its one file; send fields of 64 KiB at most.', {
-    cause,
-  });

@@ -7,11 +7,9 @@ import {
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
-import { ObjectStoreError } from '../object-store.errors.js';
 import { keepPartBuffer, takePartBuffer } from './part-buffers.js';
 import { abortable } from './s3-abort.js';
 import type { S3Context } from './s3-client.js';
-import { PieceReader } from './piece-reader.js';
 import { passStreamGarbage } from './stream-garbage.js';
 
 /** What PutObject and CreateMultipartUpload share. */
@@ -23,12 +21,13 @@ export type WriteParams = Pick<
   readonly Key: string;
 };
 
-const BUFFERS = 2;
+/** Part buffers of this process beyond the two that every body has: they keep a store busy whose answers take long. */
+const MOST_LENT = 8;
+let lent = 0;
 
 /**
- * Writes a body of unknown length. What it has for sure passes through in long parts; the rest goes in parts of which one buffer fills while
- * others travel. A body that fits into the first goes in one PUT. Memory is two buffers of one part each, however
- * long the body is.
+ * Writes a body of unknown length in parts: one buffer fills while others travel. A body that fits into the first goes in one
+ * PUT. Memory is two buffers of one part each, and while few bodies are written at once some more, however long the body is.
  */
 export class MultipartWriter {
   uploadId: string | undefined;
@@ -36,10 +35,11 @@ export class MultipartWriter {
   private readonly travelling = new Set<Promise<void>>();
   /** All buffers of this body, whether free, filling or travelling. */
   private readonly own = new Set<Buffer>();
-  private readonly free: Buffer[] = [];
+  private readonly free: Buffer[];
   private filling: Buffer;
   private filled = 0;
   private begun = 0;
+  private borrowed = 0;
 
   constructor(
     private readonly s3: S3Context,
@@ -47,22 +47,22 @@ export class MultipartWriter {
     private readonly signal: AbortSignal | undefined,
   ) {
     this.filling = this.newBuffer();
+    this.free = [this.newBuffer()];
   }
 
-  /** Resolves to the version id the store names, if it does. `atLeast`: bytes that the body has for sure. */
-  async write(body: Readable, atLeast: number): Promise<string | undefined> {
-    // The caller ends the body: leaving a loop over it would do it with an error of its own, and that would read as the body's failure.
-    const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
-    const reader = new PieceReader(chunks);
-    await this.passOn(reader, atLeast);
-    for (;;) {
-      const space = this.filling.length - this.filled;
-      const piece = await reader.next(space > 0 ? space : this.filling.length);
-      if (piece === undefined) break;
-      if (space === 0) await this.sendPart();
-      this.filling.set(piece, this.filled);
-      this.filled += piece.length;
-      passStreamGarbage(piece.length);
+  /** Resolves to the version id the store names, if it does. */
+  async write(body: Readable): Promise<string | undefined> {
+    // The caller ends the body: leaving the loop would do it with an error of its own, and that would read as the body's failure.
+    const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+    for await (const chunk of chunks) {
+      for (let at = 0; at < chunk.length;) {
+        if (this.filled === this.filling.length) await this.sendPart();
+        const piece = chunk.subarray(at, at + this.filling.length - this.filled);
+        this.filling.set(piece, this.filled);
+        this.filled += piece.length;
+        at += piece.length;
+      }
+      passStreamGarbage(chunk.length);
     }
     const versionId = await (this.uploadId === undefined ? this.putWhole() : this.complete());
     // Every part has been answered. After a failure one may still be on its way: those buffers serve nobody else.
@@ -73,22 +73,8 @@ export class MultipartWriter {
   /** To be called at the end, whichever: resolves when no part is on its way any more. One that arrives after an abort would survive it. */
   async rest(): Promise<void> {
     await Promise.allSettled(this.travelling);
-  }
-
-  /** Parts as long as the store takes them, of bytes that are certain: they go from the body to the store without waiting for each other. */
-  private async passOn(reader: PieceReader, atLeast: number): Promise<void> {
-    const { uploadPartBytes, longestPartBytes } = this.s3.limits;
-    for (let left = atLeast; left >= uploadPartBytes;) {
-      const length = Math.min(left, longestPartBytes);
-      const uploadId = (this.uploadId ??= await this.create());
-      if (uploadId === undefined) throw new ObjectStoreError('UNAVAILABLE', 'put: the store named no upload');
-      this.begun += 1;
-      const { Bucket: bucket, Key: key } = this.params;
-      const part = { bucket, key, uploadId, partNumber: this.begun, length };
-      const ETag = await this.s3.http.putPart(part, reader, this.signal);
-      this.parts.push({ PartNumber: part.partNumber, ETag });
-      left -= length;
-    }
+    lent -= this.borrowed;
+    this.borrowed = 0;
   }
 
   private get body(): Buffer {
@@ -126,11 +112,18 @@ export class MultipartWriter {
     this.travelling.add(travel);
   }
 
-  /** A free one, the second, or the first whose part has arrived. */
+  /** A free one, a borrowed one, or the first whose part has arrived. */
   private async nextBuffer(): Promise<Buffer> {
-    if (this.free.length === 0 && this.own.size < BUFFERS) return this.newBuffer();
-    while (this.free.length === 0) await Promise.race(this.travelling);
-    return this.free.pop() as Buffer;
+    for (;;) {
+      const free = this.free.pop();
+      if (free !== undefined) return free;
+      if (lent < MOST_LENT) {
+        lent += 1;
+        this.borrowed += 1;
+        return this.newBuffer();
+      }
+      await Promise.race(this.travelling);
+    }
   }
 
   private async create(): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-/** Of a few bodies that are written at once. */
+/** The two of one body and those that a process lends beside them: what one large upload uses. */
 const MOST_KEPT = 10;
 const KEPT_FOR_MS = 10_000;
 

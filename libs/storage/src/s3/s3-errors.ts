@@ -16,9 +16,8 @@ export class StoreRefusal extends Error {
   }
 
   /** More of the body. */
-  hear(chunk: Buffer): this {
+  hear(chunk: Buffer): void {
     if (this.text.length < MOST_OF_A_REFUSAL) this.text += chunk.toString('latin1');
-    return this;
   }
 
   /** S3's own, such as `NoSuchKey`. */

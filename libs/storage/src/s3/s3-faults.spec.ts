@@ -175,31 +175,6 @@ describe('F12 a failing store', () => {
       },
     ));
 
-  it('bytes that pass through and are refused, or never answered, are a failure that may go away', async () => {
-    const put = async (store: S3ObjectStore) => {
-      const body = Readable.from(Array.from({ length: 200 }, () => Buffer.alloc(65_536)));
-      const spec = { contentType: 'text/plain', atLeast: 200 * 65_536 };
-      await expect(store.putStream('k', body, spec)).rejects.toMatchObject(unavailable);
-      expect(body.destroyed).toBe(true);
-    };
-    const begun: RequestListener = (request, response) => {
-      if (request.method === 'POST') response.end('<R><UploadId>u</UploadId></R>');
-      else if (request.method !== 'PUT') response.end('<R/>');
-    };
-    await withStore((request, response) => {
-      begun(request, response);
-      if (request.method === 'PUT') request.resume().once('end', () => response.writeHead(503).end());
-    }, put);
-    await withStore((request, response) => {
-      begun(request, response);
-      if (request.method === 'PUT') response.writeHead(503, { connection: 'close' }).end();
-    }, put);
-    await withStore((request, response) => {
-      begun(request, response);
-      if (request.method === 'PUT') request.resume();
-    }, put);
-  });
-
   it('no message carries a credential or a signature', () =>
     withStore(
       (_, response) => response.writeHead(403).end(),

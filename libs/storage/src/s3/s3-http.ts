@@ -1,16 +1,13 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, type Dispatcher } from 'undici';
 import { ObjectStoreError } from '../object-store.errors.js';
 import type { StorageLimits } from '../storage.options.js';
 import { ObjectBody } from './object-body.js';
-import type { PieceReader } from './piece-reader.js';
 import { ReadBuffers } from './read-buffers.js';
 import { StoreRefusal, toStoreError } from './s3-errors.js';
 import { bucketBases } from './s3-signer.js';
-import { signedChunks, signedLength } from './signed-chunks.js';
-import { escapeUri, signChunkedRequest, signRequest } from './sigv4.js';
+import { escapeUri, signRequest } from './sigv4.js';
 
 export interface GetRequest {
   readonly bucket: string;
@@ -28,18 +25,9 @@ export interface GetAnswer {
 
 const FIRST_PAUSE_MS = 100;
 
-/** One part of a multipart upload, of exactly `length` bytes. */
-export interface PutPartRequest {
-  readonly bucket: string;
-  readonly key: string;
-  readonly uploadId: string;
-  readonly partNumber: number;
-  readonly length: number;
-}
-
 /**
  * GET of S3 without the SDK's client, whose bodies cost a gateway more than half of the time it has for them: requests signed here, on
- * connections of undici's, and parts that are sent as they come. Everything else goes by the SDK.
+ * connections of undici's. Everything else goes by the SDK.
  */
 export class S3Http {
   private readonly buffers = new ReadBuffers();
@@ -74,27 +62,6 @@ export class S3Http {
     }
   }
 
-  /** Sends the next `length` bytes and resolves to the ETag. They come only once, so nothing is repeated. */
-  async putPart(part: PutPartRequest, bytes: PieceReader, signal?: AbortSignal): Promise<string | undefined> {
-    const { bucket, key, uploadId, partNumber, length } = part;
-    const { origin, credentials, ...where } = await this.address(bucket, key);
-    const headers = {
-      'content-encoding': 'aws-chunked',
-      'content-length': String(signedLength(length)),
-      'x-amz-decoded-content-length': String(length),
-    };
-    const query = { partNumber: String(partNumber), uploadId };
-    const { request, signChunk } = signChunkedRequest({ ...where, method: 'PUT', headers, query }, credentials);
-    const answer = await this.agent.request({
-      ...{ origin, path: request.target, method: 'PUT', headers: request.headers, signal: signal ?? null },
-      // undici takes any iterable; its types know streams.
-      body: signedChunks(bytes, length, signChunk) as unknown as Readable,
-    });
-    const text = Buffer.from(await answer.body.arrayBuffer());
-    if (answer.statusCode >= 300) throw new StoreRefusal(answer.statusCode, undefined).hear(text);
-    return single(answer.headers['etag']);
-  }
-
   close(): void {
     void this.agent.destroy();
   }
@@ -105,37 +72,32 @@ export class S3Http {
     return true;
   }
 
-  private async getOnce({ bucket, key, versionId, range }: GetRequest, signal?: AbortSignal): Promise<GetAnswer> {
-    const { origin, credentials, ...where } = await this.address(bucket, key);
-    const { target, headers } = signRequest(
-      {
-        ...{ ...where, method: 'GET' },
-        headers: range === undefined ? {} : { range },
-        query: versionId === undefined ? {} : { versionId },
-      },
-      credentials,
-    );
+  private async getOnce(request: GetRequest, signal?: AbortSignal): Promise<GetAnswer> {
+    const { origin, target, headers } = await this.sign(request);
     return new Promise((resolve, reject) => {
       const handler = new GetHandler(this.buffers, resolve, reject, signal);
       this.agent.dispatch({ origin, path: target, method: 'GET', headers }, handler);
     });
   }
 
-  private async address(bucket: string, key: string) {
-    const { region, credentials } = this.client.config;
+  private async sign({ bucket, key, versionId, range }: GetRequest) {
     const base = await this.baseOf(bucket);
-    return {
-      origin: base.origin,
-      host: base.host,
-      path: base.pathname + key.split('/').map(escapeUri).join('/'),
-      region: await region(),
-      credentials: await credentials(),
-      signedAt: new Date(Date.now() + this.clockOffsetMs),
-    };
+    const { region, credentials } = this.client.config;
+    const signed = signRequest(
+      {
+        method: 'GET',
+        host: base.host,
+        path: base.pathname + key.split('/').map(escapeUri).join('/'),
+        headers: range === undefined ? {} : { range },
+        query: versionId === undefined ? {} : { versionId },
+        region: await region(),
+        signedAt: new Date(Date.now() + this.clockOffsetMs),
+      },
+      await credentials(),
+    );
+    return { origin: base.origin, ...signed };
   }
 }
-
-const single = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 
 const isRetryable = (error: unknown) => {
   const known = toStoreError('open', error);

@@ -16,16 +16,13 @@ describe('a byte that changes on its way to the store', () => {
   const MiB = 1024 ** 2;
   const bytes = randomBytes(12 * MiB);
 
-  it.each([
-    ['of a body that passes through', 12 * MiB],
-    ['of a part', 0],
-  ])('%s is refused, and nothing is left', async (_, atLeast) => {
+  it('is refused, and nothing is left', async () => {
     const options = stackStore('owner');
     const { hostname, port } = new URL(options.endpoint);
     const proxy = await FaultProxy.listen({ host: hostname, port: Number(port) });
     const onTheWay = new S3ObjectStore({ ...options, endpoint: `http://127.0.0.1:${proxy.port}` });
     const key = `conformance/${randomUUID()}`;
-    const put = () => onTheWay.putStream(key, Readable.from([bytes]), { contentType: 'text/plain', atLeast });
+    const put = () => onTheWay.putStream(key, Readable.from([bytes]), { contentType: 'text/plain' });
     try {
       proxy.fault = { kind: 'flip', direction: 'toServer', afterBytes: 3 * MiB };
       await expect(put()).rejects.toMatchObject({ name: 'ObjectStoreError' });

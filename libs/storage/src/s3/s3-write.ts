@@ -29,10 +29,10 @@ async function upload(
   s3: S3Context,
   to: Destination,
   body: Readable,
-  { contentType, atLeast = 0, signal }: Pick<PutSpec, 'contentType' | 'atLeast' | 'signal'>,
+  { contentType, signal }: { contentType: string; signal?: AbortSignal },
   extra: { IfNoneMatch?: string; ContentDisposition?: string },
 ): Promise<ObjectHead> {
-  const versionId = await send(s3, to, body, { ContentType: contentType, ...extra }, atLeast, signal);
+  const versionId = await send(s3, to, body, { ContentType: contentType, ...extra }, signal);
   const stored = await headObject(s3, { ...to, ...(versionId === null ? {} : { versionId }) }, signal);
   if (stored === null) throw new ObjectStoreError('UNAVAILABLE', 'put: the object is not there after the upload');
   return stored;
@@ -44,7 +44,6 @@ async function send(
   to: Destination,
   body: Readable,
   params: { ContentType: string; IfNoneMatch?: string; ContentDisposition?: string },
-  atLeast: number,
   signal?: AbortSignal,
 ): Promise<string | null> {
   const target = { Bucket: to.bucket === 'staging' ? s3.staging : s3.main, Key: to.key };
@@ -55,7 +54,7 @@ async function send(
   // The body may fail while nobody iterates it; without a listener that would end the process.
   body.on('error', () => undefined);
   try {
-    return pinOf(await writer.write(body, atLeast));
+    return pinOf(await writer.write(body));
   } catch (error) {
     body.destroy();
     await writer.rest();

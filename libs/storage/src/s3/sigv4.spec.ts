@@ -1,14 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3RequestPresigner } from '@aws-sdk/s3-request-presigner';
 import fc from 'fast-check';
-import { hash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { PieceReader } from './piece-reader.js';
-import { SIGNED_CHUNK_BYTES, signedChunks, signedLength } from './signed-chunks.js';
 import {
   escapeUri,
   presignUrl,
-  signChunkedRequest,
   signRequest,
   type PresignInput,
   type SignInput,
@@ -79,54 +74,6 @@ describe('signRequest', () => {
     );
   });
 });
-
-describe('signChunkedRequest', () => {
-  // The example of https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
-  it('signs the example of the documentation', () => {
-    const { request, signChunk } = signChunkedRequest(
-      {
-        ...{ method: 'PUT', host: 's3.amazonaws.com', path: '/examplebucket/chunkObject.txt', query: {} },
-        headers: {
-          'content-encoding': 'aws-chunked',
-          'content-length': '66824',
-          'x-amz-decoded-content-length': '66560',
-          'x-amz-storage-class': 'REDUCED_REDUNDANCY',
-        },
-        ...{ region: 'us-east-1', signedAt: new Date('2013-05-24T00:00:00Z') },
-      },
-      { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
-    );
-    expect(request.headers['authorization']).toMatch(
-      /Signature=4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9$/,
-    );
-    const signatures = [65_536, 1_024, 0].map((size) => signChunk(hash('sha256', 'a'.repeat(size))));
-    expect(signatures).toEqual([
-      'ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648',
-      '0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497',
-      'b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9',
-    ]);
-  });
-
-  it('sends as many bytes as it says, of a body in pieces of any size', async () => {
-    const pieces = fc.array(fc.integer({ min: 0, max: 3 * SIGNED_CHUNK_BYTES }), { minLength: 1, maxLength: 5 });
-    await fc.assert(
-      fc.asyncProperty(pieces, async (sizes) => {
-        const length = sizes.reduce((sum, size) => sum + size, 0);
-        const sent = await all(signedChunks(reading(sizes), length, () => 's'.repeat(64)));
-        expect(sent.reduce((sum, { length }) => sum + length, 0)).toBe(signedLength(length));
-        const short = all(signedChunks(reading(sizes), length + 1, () => ''));
-        await expect(short).rejects.toMatchObject({ code: 'TOO_SHORT' });
-      }),
-      { numRuns: 50 },
-    );
-  });
-});
-
-async function* chunksOf(sizes: readonly number[]): AsyncGenerator<Uint8Array> {
-  for (const size of sizes) yield Buffer.alloc(size);
-}
-const all = (chunks: AsyncIterable<Uint8Array>) => Readable.from(chunks).toArray() as Promise<Uint8Array[]>;
-const reading = (sizes: readonly number[]) => new PieceReader(chunksOf(sizes));
 
 async function headersBySdk(input: SignInput, credentials: SigningCredentials): Promise<Record<string, string>> {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;

@@ -30,7 +30,6 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** The body is the client's: its digest is not known when the URL is signed. */
 const PAYLOAD = 'UNSIGNED-PAYLOAD';
 const NO_BODY = hash('sha256', '');
-const SIGNED_CHUNKS = `STREAMING-${ALGORITHM}-PAYLOAD`;
 
 /**
  * A presigned S3 URL by Signature Version 4 with the parameters in the query.
@@ -64,47 +63,19 @@ export interface SignedRequest {
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export function signRequest(input: SignInput, credentials: SigningCredentials): SignedRequest {
-  return signInHeader(input, NO_BODY, credentials).request;
-}
-
-/** The signature of the next chunk, given the hexadecimal SHA-256 of its bytes. */
-export type SignChunk = (sha256: string) => string;
-
-/**
- * A request whose body travels in chunks, each signed when it is there and bound to the one before; the last is empty.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
- */
-export function signChunkedRequest(
-  input: SignInput,
-  credentials: SigningCredentials,
-): { request: SignedRequest; signChunk: SignChunk } {
-  const { request, signature } = signInHeader(input, SIGNED_CHUNKS, credentials);
-  const moment = momentOf(input.signedAt);
-  const key = signingKey(credentials, moment.date, input.region);
-  const before = `${ALGORITHM}-PAYLOAD\n${moment.dateTime}\n${scopeOf(moment, input.region)}`;
-  let last = signature;
-  const signChunk = (sha256: string) => {
-    last = hmac(key, `${before}\n${last}\n${NO_BODY}\n${sha256}`).digest('hex');
-    return last;
-  };
-  return { request, signChunk };
-}
-
-function signInHeader(input: SignInput, payload: string, credentials: SigningCredentials) {
   const moment = momentOf(input.signedAt);
   const headers = {
     ...input.headers,
     host: input.host,
-    'x-amz-content-sha256': payload,
+    'x-amz-content-sha256': NO_BODY,
     'x-amz-date': moment.dateTime,
     ...(credentials.sessionToken === undefined ? {} : { 'x-amz-security-token': credentials.sessionToken }),
   };
   const query = queryString(input.query);
-  const signature = signatureOf(input, query, headers, payload, credentials);
+  const signature = signatureOf(input, query, headers, NO_BODY, credentials);
   const credential = `${credentials.accessKeyId}/${scopeOf(moment, input.region)}`;
   const authorization = `${ALGORITHM} Credential=${credential}, SignedHeaders=${namesOf(headers)}, Signature=${signature}`;
-  const target = query === '' ? input.path : `${input.path}?${query}`;
-  return { request: { target, headers: { ...headers, authorization } }, signature };
+  return { target: query === '' ? input.path : `${input.path}?${query}`, headers: { ...headers, authorization } };
 }
 
 interface Moment {

@@ -30,7 +30,7 @@ export interface Pinned {
 
 type StagingKey = { readonly bucket: 'staging'; readonly key: string };
 type Ref = Pinned | { readonly bucket: 'main'; readonly key: string };
-type PutSpec = { contentType: string; when?: 'always' | 'if-absent'; atLeast?: number; signal?: AbortSignal };
+type PutSpec = { contentType: string; when?: 'always' | 'if-absent'; signal?: AbortSignal };
 type PromoteSpec = {
   contentType: string;
   contentDisposition: string;
