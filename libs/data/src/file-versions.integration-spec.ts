@@ -83,7 +83,9 @@ describe('versions of a file in PostgreSQL', () => {
   /** As readers of the file see it, and as the doors to its bytes do. */
   const currentOf = async (context: StepContext, fileId: FileId) => {
     const file = await files.find(context, fileId);
-    expect(file).toMatchObject({ ...(await files.grantDownload(context, fileId, {})), fileId });
+    const served = await files.findServed(context, fileId);
+    expect(file).toMatchObject({ ...served, fileId });
+    expect(await files.grantDownload(context, fileId, {})).toEqual(served);
     return file?.versionId;
   };
 
@@ -134,6 +136,7 @@ describe('versions of a file in PostgreSQL', () => {
     expect(made.filter((outcome) => outcome === 'created')).toHaveLength(7);
     await files.delete(context, fileId);
     expect(await files.grantDownload(context, fileId, {})).toBeNull();
+    expect(await files.findServed(context, fileId)).toBeNull();
     expect(await uploads.countPending(context)).toBe(0);
     const late = { ...MIME, versionId: newId<VersionId>(), size, sha256: null, createdBy };
     expect(await fileVersions.createPending(context, fileId, late, 8)).toBe('no_file');

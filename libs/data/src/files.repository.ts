@@ -31,6 +31,12 @@ export class FilesRepository {
     return rows[0] ?? null;
   }
 
+  /** What the door to its bytes needs of a file. Null as for `find`. */
+  async findServed(context: StepContext, fileId: FileId): Promise<ServedVersion | null> {
+    const rows = await this.database.call<ServedVersion>(context, 'SELECT * FROM find_served($1, $2)', [fileId]);
+    return rows[0] ?? null;
+  }
+
   /** Reads a file and, when it is available, writes the audit row of the URL about to be signed (M37). `detail` must not hold the URL. */
   async grantDownload(
     context: StepContext,

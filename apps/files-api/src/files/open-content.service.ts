@@ -44,7 +44,7 @@ export class OpenContent {
   ): Promise<Content> {
     const found =
       versionId === null
-        ? await this.files.find(context, fileId)
+        ? await this.files.findServed(context, fileId)
         : await this.versions.find(context, fileId, versionId);
     const { file, key, size, sha256 } = await this.requireAvailable.execute(context, found);
     const entityTag = `"${sha256}"`;

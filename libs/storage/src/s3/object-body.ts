@@ -4,6 +4,9 @@ import type { Dispatcher } from 'undici';
 import type { ReadBuffers } from './read-buffers.js';
 import { passStreamGarbage } from './stream-garbage.js';
 
+/** Bytes for one slow client; above Node's mark, so that a `drain` follows. */
+const MOST_WAITING = 256 * 1024;
+
 type Connection = Dispatcher.DispatchController;
 
 /**
@@ -54,10 +57,12 @@ export class ObjectBody extends Readable {
   }
 
   private write(chunk: Buffer, answer: ServerResponse): boolean {
-    return answer.write(chunk, (error) => {
+    answer.write(chunk, (error) => {
       // What a broken connection still holds nobody knows.
       if (error === null || error === undefined) this.letGo(chunk);
     });
+    // Most chunks are with the kernel by now. Node's own mark is below the length of one, and would have each of them wait.
+    return answer.writableLength < MOST_WAITING;
   }
 
   private letGo(chunk: Buffer): void {
