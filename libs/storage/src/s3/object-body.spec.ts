@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer, get, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, get, type IncomingMessage, type RequestListener } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { eventually } from '@custody/testing';
 import type { StorageLimits } from '../storage.options.js';
-import { S3ObjectStore } from './s3-object-store.js';
+import type { S3ObjectStore } from './s3-object-store.js';
+import { closed, listening, storeOver } from './store-over.fixture.js';
 
 const MIB = 1024 ** 2;
 const KEYS = ['a', 'b', 'c', 'd'] as const;
@@ -17,47 +17,27 @@ const objects: RequestListener = ({ url = '' }, response) => {
   response.end(OBJECTS.get(new URL(url, 'http://store').pathname.slice('/main/'.length)));
 };
 
-const listening = async (server: Server): Promise<string> => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
-const closed = async (server: Server): Promise<void> => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-};
-
 /** A store, and a gateway that answers each request with the object of that name. */
-async function withGateway(
+function withGateway(
   answer: RequestListener,
   run: (gateway: string, store: S3ObjectStore) => Promise<void>,
   limits: Partial<StorageLimits> = {},
 ): Promise<void> {
-  const origin = createServer(answer);
-  const store = new S3ObjectStore({
-    endpoint: await listening(origin),
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
-    stagingBucket: 'staging',
-    mainBucket: 'main',
-    forcePathStyle: true,
-    sse: 'none',
-    limits: { idleTimeoutMs: 5_000, maxAttempts: 1, maxSockets: 8, ...limits },
-  });
-  const gateway = createServer(({ url = '' }, response) => {
-    void store.open({ bucket: 'main', key: url.slice(1) }).then(({ body, length }) => {
-      response.writeHead(200, { 'content-length': length });
-      body.on('error', () => response.destroy());
-      response.on('close', () => body.destroy());
-      body.pipe(response);
+  return storeOver(answer, { idleTimeoutMs: 5_000, maxAttempts: 1, maxSockets: 8, ...limits }, async (store) => {
+    const gateway = createServer(({ url = '' }, response) => {
+      void store.open({ bucket: 'main', key: url.slice(1) }).then(({ body, length }) => {
+        response.writeHead(200, { 'content-length': length });
+        body.on('error', () => response.destroy());
+        response.on('close', () => body.destroy());
+        body.pipe(response);
+      });
     });
+    try {
+      await run(await listening(gateway), store);
+    } finally {
+      await closed(gateway);
+    }
   });
-  try {
-    await run(await listening(gateway), store);
-  } finally {
-    await closed(gateway);
-    store.close();
-    await closed(origin);
-  }
 }
 
 const request = (url: string) =>

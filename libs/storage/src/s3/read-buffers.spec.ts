@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { Agent, type buildConnector } from 'undici';
 import { ReadBuffers } from './read-buffers.js';
+import { closed, listening } from './store-over.fixture.js';
 
 const MIB = 1024 ** 2;
 const BYTES = randomBytes(16 * MIB);
@@ -44,15 +44,14 @@ async function withAgent(
   options: buildConnector.BuildOptions,
   run: (agent: Agent, port: number, buffers: ReadBuffers) => Promise<void>,
 ): Promise<void> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = new URL(await listening(server));
   const buffers = new ReadBuffers();
   const agent = new Agent({ connections: 4, connect: buffers.connector({ ...options, allowH2: false }) });
   try {
-    await run(agent, (server.address() as AddressInfo).port, buffers);
+    await run(agent, Number(port), buffers);
   } finally {
     await agent.destroy();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await closed(server);
   }
 }
 

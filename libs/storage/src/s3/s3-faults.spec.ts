@@ -1,34 +1,10 @@
-import { createServer, type OutgoingHttpHeaders, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { OutgoingHttpHeaders, RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
-import { S3ObjectStore } from './s3-object-store.js';
+import type { S3ObjectStore } from './s3-object-store.js';
+import { storeOver } from './store-over.fixture.js';
 
-/** A store that answers wrongly on purpose: what a cut, silent or overloaded one looks like on the wire. */
-async function withStore(
-  answer: RequestListener,
-  run: (store: S3ObjectStore) => Promise<void>,
-  maxAttempts = 1,
-): Promise<void> {
-  const server: Server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const store = new S3ObjectStore({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
-    stagingBucket: 'staging',
-    mainBucket: 'main',
-    forcePathStyle: true,
-    sse: 'none',
-    limits: { responseTimeoutMs: 150, idleTimeoutMs: 150, maxAttempts },
-  });
-  try {
-    await run(store);
-  } finally {
-    store.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-}
+const withStore = (answer: RequestListener, run: (store: S3ObjectStore) => Promise<void>, maxAttempts = 1) =>
+  storeOver(answer, { responseTimeoutMs: 150, idleTimeoutMs: 150, maxAttempts }, run);
 
 const main = { bucket: 'main', key: 'k' } as const;
 const unavailable = { name: 'ObjectStoreError', code: 'UNAVAILABLE', retryable: true };
