@@ -6,8 +6,8 @@ import type { StorageLimits } from '../storage.options.js';
 import { ObjectBody } from './object-body.js';
 import { ReadBuffers } from './read-buffers.js';
 import { StoreRefusal, toStoreError } from './s3-errors.js';
-import { bucketBases } from './s3-signer.js';
-import { escapeUri, signRequest } from './sigv4.js';
+import { addresses } from './s3-signer.js';
+import { signRequest } from './sigv4.js';
 
 export interface GetRequest {
   readonly bucket: string;
@@ -32,15 +32,15 @@ const FIRST_PAUSE_MS = 100;
 export class S3Http {
   private readonly buffers = new ReadBuffers();
   private readonly agent: Agent;
-  private readonly baseOf: (bucket: string) => Promise<URL>;
+  private readonly addressOf: ReturnType<typeof addresses>;
   /** The store's clock against ours; told by the first request that it refuses for its time. */
   private clockOffsetMs = 0;
 
   constructor(
-    private readonly client: S3Client,
+    client: S3Client,
     private readonly limits: StorageLimits,
   ) {
-    this.baseOf = bucketBases(client);
+    this.addressOf = addresses(client);
     this.agent = new Agent({
       connections: limits.maxSockets,
       headersTimeout: limits.responseTimeoutMs,
@@ -72,30 +72,22 @@ export class S3Http {
     return true;
   }
 
-  private async getOnce(request: GetRequest, signal?: AbortSignal): Promise<GetAnswer> {
-    const { origin, target, headers } = await this.sign(request);
+  private async getOnce({ bucket, key, versionId, range }: GetRequest, signal?: AbortSignal): Promise<GetAnswer> {
+    const { origin, credentials, ...address } = await this.addressOf(bucket, key);
+    const { target, headers } = signRequest(
+      {
+        ...address,
+        method: 'GET',
+        headers: range === undefined ? {} : { range },
+        query: versionId === undefined ? {} : { versionId },
+        signedAt: new Date(Date.now() + this.clockOffsetMs),
+      },
+      credentials,
+    );
     return new Promise((resolve, reject) => {
       const handler = new GetHandler(this.buffers, resolve, reject, signal);
       this.agent.dispatch({ origin, path: target, method: 'GET', headers }, handler);
     });
-  }
-
-  private async sign({ bucket, key, versionId, range }: GetRequest) {
-    const base = await this.baseOf(bucket);
-    const { region, credentials } = this.client.config;
-    const signed = signRequest(
-      {
-        method: 'GET',
-        host: base.host,
-        path: base.pathname + key.split('/').map(escapeUri).join('/'),
-        headers: range === undefined ? {} : { range },
-        query: versionId === undefined ? {} : { versionId },
-        region: await region(),
-        signedAt: new Date(Date.now() + this.clockOffsetMs),
-      },
-      await credentials(),
-    );
-    return { origin: base.origin, ...signed };
   }
 }
 

@@ -19,25 +19,24 @@ export type Sign = (request: UrlRequest) => Promise<{ url: string; expiresAt: Da
  * bucket lives and signs by itself from then on.
  */
 export function createSigner(client: S3Client): Sign {
-  const { region, credentials } = client.config;
-  const baseOf = bucketBases(client);
+  const addressOf = addresses(client);
 
   return async ({ bucket, key, expiresInSec, ...request }) => {
-    const base = await baseOf(bucket);
+    const { credentials, ...address } = await addressOf(bucket, key);
     const signedAt = new Date();
-    const url = presignUrl(
-      {
-        ...request,
-        origin: base.origin,
-        host: base.host,
-        path: base.pathname + key.split('/').map(escapeUri).join('/'),
-        region: await region(),
-        signedAt,
-        expiresInSec,
-      },
-      await credentials(),
-    );
+    const url = presignUrl({ ...request, ...address, signedAt, expiresInSec }, credentials);
     return { url, expiresAt: endOf(signedAt, expiresInSec) };
+  };
+}
+
+/** Where an object is, and what a request for it is signed with. */
+export function addresses(client: S3Client) {
+  const { region, credentials } = client.config;
+  const baseOf = bucketBases(client);
+  return async (bucket: string, key: string) => {
+    const { origin, host, pathname } = await baseOf(bucket);
+    const path = pathname + key.split('/').map(escapeUri).join('/');
+    return { origin, host, path, region: await region(), credentials: await credentials() };
   };
 }
 

@@ -38,7 +38,7 @@ const NO_BODY = hash('sha256', '');
 export function presignUrl(input: PresignInput, credentials: SigningCredentials): string {
   const { origin, path, expiresInSec } = input;
   const moment = momentOf(input.signedAt);
-  const headers = { ...input.headers, host: input.host };
+  const headers = sorted({ ...input.headers, host: input.host });
   const query = queryString({
     ...input.query,
     'X-Amz-Algorithm': ALGORITHM,
@@ -46,7 +46,7 @@ export function presignUrl(input: PresignInput, credentials: SigningCredentials)
     'X-Amz-Credential': `${credentials.accessKeyId}/${scopeOf(moment, input.region)}`,
     'X-Amz-Date': moment.dateTime,
     'X-Amz-Expires': String(expiresInSec),
-    'X-Amz-SignedHeaders': namesOf(headers),
+    'X-Amz-SignedHeaders': headers.names,
     ...(credentials.sessionToken === undefined ? {} : { 'X-Amz-Security-Token': credentials.sessionToken }),
   });
   return `${origin}${path}?${query}&X-Amz-Signature=${signatureOf(input, query, headers, PAYLOAD, credentials)}`;
@@ -72,9 +72,10 @@ export function signRequest(input: SignInput, credentials: SigningCredentials): 
     ...(credentials.sessionToken === undefined ? {} : { 'x-amz-security-token': credentials.sessionToken }),
   };
   const query = queryString(input.query);
-  const signature = signatureOf(input, query, headers, NO_BODY, credentials);
+  const signed = sorted(headers);
+  const signature = signatureOf(input, query, signed, NO_BODY, credentials);
   const credential = `${credentials.accessKeyId}/${scopeOf(moment, input.region)}`;
-  const authorization = `${ALGORITHM} Credential=${credential}, SignedHeaders=${namesOf(headers)}, Signature=${signature}`;
+  const authorization = `${ALGORITHM} Credential=${credential}, SignedHeaders=${signed.names}, Signature=${signature}`;
   return { target: query === '' ? input.path : `${input.path}?${query}`, headers: { ...headers, authorization } };
 }
 
@@ -98,21 +99,26 @@ function momentOf(at: Date): Moment {
 
 const scopeOf = ({ date }: Moment, region: string) => `${date}/${region}/s3/aws4_request`;
 
-type Headers = Readonly<Record<string, string>>;
+interface SortedHeaders {
+  readonly names: string;
+  readonly lines: string;
+}
 
-const namesOf = (headers: Headers) => Object.keys(headers).toSorted().join(';');
+function sorted(headers: Readonly<Record<string, string>>): SortedHeaders {
+  const names = Object.keys(headers).toSorted();
+  const lines = names.map((name) => `${name}:${(headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`);
+  return { names: names.join(';'), lines: lines.join('') };
+}
 
 function signatureOf(
   { method, path, region, signedAt }: SignInput,
   query: string,
-  headers: Headers,
+  { names, lines }: SortedHeaders,
   payload: string,
   credentials: SigningCredentials,
 ): string {
   const moment = momentOf(signedAt);
-  const names = Object.keys(headers).toSorted();
-  const lines = names.map((name) => `${name}:${(headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`);
-  const request = `${method}\n${path}\n${query}\n${lines.join('')}\n${names.join(';')}\n${payload}`;
+  const request = `${method}\n${path}\n${query}\n${lines}\n${names}\n${payload}`;
   const text = `${ALGORITHM}\n${moment.dateTime}\n${scopeOf(moment, region)}\n${hash('sha256', request)}`;
   return hmac(signingKey(credentials, moment.date, region), text).digest('hex');
 }
